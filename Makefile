@@ -1,0 +1,71 @@
+# One front door. `make help` lists what it opens.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BUILD  ?= build
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+RUN_STAMP  := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-for-tests
+
+.PHONY: help run test lint types floors tests proof bench bench-fairness wheel format clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(RUN_STAMP) ## Grade the sample submissions and write build/report.html
+	@mkdir -p $(BUILD)
+	@$(BIN)/grader run samples --html $(BUILD)/report.html; code=$$?; \
+	if [ $$code -ge 2 ]; then exit $$code; fi
+
+test: lint types floors tests wheel ## Run every check and every test
+
+lint: $(TEST_STAMP) ## Lint and check the format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(TEST_STAMP) ## Check types (mypy, strict)
+	$(BIN)/mypy
+
+floors: $(TEST_STAMP) ## Check that imports only go down the floors
+	$(BIN)/lint-imports --no-logo
+
+tests: $(TEST_STAMP) ## Run pytest
+	$(BIN)/python -m pytest
+
+proof: $(TEST_STAMP) ## Prove every exercise sound, timings included
+	$(BIN)/grader audit --proof
+
+bench: $(TEST_STAMP) ## Measure the grader, write docs/benchmarks.md
+	$(BIN)/python -m bench
+
+bench-fairness: $(TEST_STAMP) ## Count wrong time verdicts under load; resumable
+	$(BIN)/python -m bench fairness
+
+wheel: $(TEST_STAMP) ## Build the wheel and try it in an empty environment elsewhere
+	$(BIN)/python tools/try_wheel.py --out $(BUILD)/wheel
+
+format: $(TEST_STAMP) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) $(BUILD)
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "grader needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@touch $@

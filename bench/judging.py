@@ -1,0 +1,101 @@
+"""Judges one timed check of one file as the exam does: two jailed workers, the kernel's clock, the judge."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.fairness import Case, Judgement, Judging
+from grader.catalog import load, slugs
+from grader.exam.memo import ReferenceSeat
+from grader.exam.room import Room, open_room
+from grader.exam.seat import Program, Seat
+from grader.exam.supply import Supply
+from grader.model import CheckKind, Exercise
+from grader.sandbox import Zygote, start_zygote
+
+REFERENCE = "reference"
+
+
+class ExamJudging:
+    """The real thing, for exercises that share their libraries."""
+
+    def __init__(self, exercises: list[Exercise], room: Room, zygote: Zygote) -> None:
+        self._exercises = {each.slug: each for each in exercises}
+        self._room = room
+        self._supplies = {each.slug: Supply(zygote, each.budget) for each in exercises}
+
+    def timed_checks(self) -> list[tuple[str, str, str]]:
+        return [
+            (slug, exercise.version, check.id)
+            for slug, exercise in self._exercises.items()
+            for check in self._room.checks(slug)
+            if check.kind is CheckKind.TIME
+        ]
+
+    def accepted(self, exercise: str) -> list[str]:
+        return [REFERENCE, *(f"accepted/{each.id}" for each in self._exercises[exercise].accepted)]
+
+    def slow_mistakes(self, exercise: str, check: str) -> list[str]:
+        return [f"mistakes/{each.id}" for each in self._exercises[exercise].mistakes if check in each.breaks]
+
+    def judge(self, case: Case) -> Judgement:
+        """Judge once.
+
+        Raises:
+            RuntimeError: the submission fails the check for another reason than its time.
+        """
+        exercise = self._exercises[case.exercise]
+        check = next(each for each in self._room.checks(case.exercise) if each.id == case.check)
+        supply = self._supplies[case.exercise]
+        candidate = Seat(Program(exercise, self._path(case).read_bytes()), supply)
+        reference = Seat(Program(exercise, exercise.reference.read_bytes()), supply)
+        start_s = time.monotonic()
+        try:
+            sat = self._room.sit(check, candidate, ReferenceSeat(reference), secrets.randbits(48))
+        finally:
+            candidate.leave()
+            reference.leave()
+        if sat.timing is None:
+            raise RuntimeError(f"{case.submission} was not timed on {case.check}: {sat.outcome}: {sat.message.en}")
+        return Judgement(
+            case=case,
+            busy=False,
+            verdict=sat.timing.verdict,
+            ratio=sat.timing.ratio,
+            budget=sat.timing.budget,
+            repeats=sat.timing.repeats,
+            wall_s=time.monotonic() - start_s,
+        )
+
+    def close(self) -> None:
+        for each in self._supplies.values():
+            each.close()
+
+    def _path(self, case: Case) -> Path:
+        exercise = self._exercises[case.exercise]
+        if case.submission == REFERENCE:
+            return exercise.reference
+        return exercise.solutions / f"{case.submission}.py"
+
+
+def with_judging(body: Callable[[Judging], None]) -> None:
+    """Collect the tests of each group of exercises that share their libraries, and judge in there."""
+    groups: dict[tuple[str, ...], list[Exercise]] = {}
+    for slug in slugs():
+        exercise = load(slug)
+        if exercise.time_budgets:
+            groups.setdefault(exercise.libraries, []).append(exercise)
+    for libraries, exercises in groups.items():
+        with start_zygote(libraries) as zygote:
+
+            def judged(room: Room, exercises: list[Exercise] = exercises, zygote: Zygote = zygote) -> None:
+                judging = ExamJudging(exercises, room, zygote)
+                try:
+                    body(judging)
+                finally:
+                    judging.close()
+
+            open_room(exercises, judged)

@@ -1,0 +1,50 @@
+"""Which exercises there are. A slug is only ever used as a path after it was found here."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from grader.config import Content, content
+from grader.errors import UnknownExerciseError
+from grader.i18n import say
+from grader.model import Text
+
+FILE_NAME = "exercise.toml"
+
+_SLUG = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def is_slug(name: str) -> bool:
+    """Tell whether a name could be that of an exercise: a lower-case module name."""
+    return _SLUG.fullmatch(name) is not None
+
+
+def slugs(where: Content | None = None) -> tuple[str, ...]:
+    """All exercises by name, sorted. A folder is one when it holds an `exercise.toml`."""
+    folder = (where or content()).exercises
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in folder.iterdir() if is_slug(each.name) and (each / FILE_NAME).is_file()))
+
+
+def require(name: str, where: Content | None = None) -> str:
+    """The slug itself, where there is such an exercise.
+
+    Raises:
+        UnknownExerciseError: there is none of that name; the nearest names are offered.
+    """
+    known = slugs(where)
+    if name in known:
+        return name
+    text = _unknown(name, known)
+    raise UnknownExerciseError(text.en, text.zh)
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> Text:
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=3, cutoff=0.5)
+    if near:
+        return say("There is no exercise {name!r}. Did you mean {names}?", name=name, names=", ".join(near))
+    if known:
+        return say("There is no exercise {name!r}. There are: {names}.", name=name, names=", ".join(known))
+    return say("There is no exercise {name!r}: this copy of the grader holds no exercises at all.", name=name)

@@ -1,0 +1,35 @@
+"""`grader audit`: prove that exercises are sound."""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli import exits
+from grader.cli.language import language_of
+from grader.cli.page import Command, option
+from grader.cli.speech import tell
+
+
+@click.command(
+    cls=Command,
+    name="audit",
+    short_help="Prove that exercises are sound.",
+    help=(
+        "Prove that exercises are sound: stubs score nothing, references and variants are accepted,"
+        " every known mistake is named as itself."
+    ),
+)
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+@option("--proof", is_flag=True, help="Fail on timings that are too noisy to judge, too.")
+def audit(slugs: tuple[str, ...], proof: bool) -> int:
+    """Audit, and return the exit code."""
+    from grader.audit import audit as prove
+    from grader.catalog.find import require
+    from grader.catalog.find import slugs as all_slugs
+
+    wanted = tuple(require(slug) for slug in slugs) or all_slugs()
+    language = language_of()
+    result = prove(wanted, proof=proof, on_progress=lambda step: tell(step, language))
+    for line in result.lines:
+        click.echo(line.in_language(language))
+    return exits.ACCEPTED if result.ok else exits.NOT_ACCEPTED

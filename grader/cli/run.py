@@ -1,0 +1,198 @@
+"""`grader run`: grade files, say what came out, write the reports that were asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import exits
+from grader.cli.language import language_of
+from grader.cli.page import Command, option
+from grader.cli.speech import complain, tell
+from grader.errors import GraderError, UsageError
+from grader.i18n import say
+from grader.model import Language, Report, Submission, Text, Tier
+
+if TYPE_CHECKING:
+    from grader.examiner.client import GradeOptions
+    from grader.report.redact import View
+
+STANDARD_OUTPUT = "-"
+SEED_BITS = 63
+
+
+@click.command(
+    cls=Command,
+    name="run",
+    short_help="Grade submissions.",
+    help=(
+        "Grade submissions. PATH is a file named after its exercise, or a folder of them;"
+        " without PATH, the current folder."
+    ),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH ...]", type=click.Path(path_type=Path))
+@option("--exercise", metavar="SLUG", help="The exercise, whatever the files are called.")
+@option("--json", "json_file", metavar="FILE", help="Write results as JSON; - is standard output.")
+@option("--html", "html_file", metavar="FILE", help="Write the report as one page.")
+@option("--lang", type=click.Choice(["en", "zh"]), help="Language; otherwise GRADER_LANG or the locale.")
+@option("--visible-only", is_flag=True, help="Only the checks that candidates have.")
+@option("--view", type=click.Choice(["practice", "assessment"]), default="practice", help="Who reads the report.")
+@option("--part", "parts", metavar="P", multiple=True, help="Only this part; may be given again.")
+@option("--no-timing", is_flag=True, help="Leave out what is timed.")
+@option("--full", is_flag=True, help="Add slow checks with large data and real models.")
+@option("--seed", type=int, metavar="N", help="Seed of the secret inputs.")
+@option(
+    "--require-isolation",
+    "tier",
+    metavar="TIER",
+    type=click.Choice([tier.value for tier in Tier], case_sensitive=False),
+    help="Refuse to grade with less isolation.",
+)
+def run(
+    paths: tuple[Path, ...],
+    exercise: str | None,
+    json_file: str | None,
+    html_file: str | None,
+    lang: str | None,
+    visible_only: bool,
+    view: View,
+    parts: tuple[str, ...],
+    no_timing: bool,
+    full: bool,
+    seed: int | None,
+    tier: str | None,
+) -> int:
+    """Grade, and return the exit code."""
+    from grader.catalog.intake import take_in
+    from grader.examiner.client import GradeOptions
+
+    language = language_of(lang)
+    _check_targets(json_file, html_file)
+    if seed is not None and not 0 <= seed < 2**SEED_BITS:
+        raise _usage(say("The seed must be from 0 to {most}.", most=2**SEED_BITS - 1))
+    intake = take_in(paths or [Path()], exercise)
+    for refusal in intake.refused:
+        complain(refusal.text, language)
+    if not intake.submissions:
+        return exits.USAGE
+    _check_parts(parts, intake.submissions)
+    options = GradeOptions(
+        seed=seed,
+        visible_only=visible_only,
+        parts=parts,
+        timing=not no_timing,
+        full=full,
+        require_tier=Tier(tier) if tier is not None else None,
+    )
+    reports: list[Report] = []
+    try:
+        _grade(intake.submissions, options, reports, language, view, quiet=json_file == STANDARD_OUTPUT)
+    finally:  # an interruption or a fault does not cost what was already graded
+        _write(reports, json_file, html_file, language, view)
+    if len(reports) != len(intake.submissions):
+        raise GraderError("Not every submission has a report.", "有的提交没有得到评分报告。")
+    return exits.code_of((report.verdict for report in reports), refused=bool(intake.refused))
+
+
+def _check_targets(json_file: str | None, html_file: str | None) -> None:
+    """Refuse before the work what could only fail after it."""
+    if html_file == STANDARD_OUTPUT:
+        raise _usage(say("--html needs the name of a file; only --json can go to standard output."))
+    for name in (json_file, html_file):
+        if name is not None and name != STANDARD_OUTPUT and not Path(name).parent.is_dir():
+            folder = Path(name).parent
+            raise _usage(say("{file} cannot be written: there is no folder {folder}.", file=name, folder=folder))
+
+
+def _check_parts(parts: Sequence[str], submissions: Sequence[Submission]) -> None:
+    """A part must be one of every exercise that is graded: else a slip would look like a pass."""
+    if not parts:
+        return
+    from grader.catalog.load import load
+
+    for slug in {submission.exercise: None for submission in submissions}:
+        known = [part.id for part in load(slug).parts]
+        for part in parts:
+            if part not in known:
+                names = ", ".join(known)
+                raise _usage(
+                    say("{exercise} has no part {part!r}. There are: {names}.", exercise=slug, part=part, names=names)
+                )
+
+
+def _usage(text: Text) -> UsageError:
+    return UsageError(text.en, text.zh)
+
+
+def _grade(
+    submissions: Sequence[Submission],
+    options: GradeOptions,
+    reports: list[Report],
+    language: Language,
+    view: View,
+    *,
+    quiet: bool,
+) -> None:
+    """Grade one after the other, saying each result as it comes. Fills `reports` as it goes."""
+    from grader.examiner.client import Examiner
+
+    with Examiner(options=options) as examiner:
+        examiner.start([submission.exercise for submission in submissions])
+        # What draws is imported while the examiner loads its libraries, so that it costs no time of its own.
+        from grader.cli.progress import watch
+        from grader.cli.tables import results_table, show
+        from grader.report.text import render_text
+
+        with watch(submissions, language) as progress:
+            for report in examiner.grade(submissions, progress.update):
+                reports.append(report)
+                if not quiet:
+                    with progress.paused():
+                        show(render_text(report, language, view))
+                        show("")
+    if len(reports) > 1 and not quiet:
+        show(results_table(reports, language))
+
+
+def _write(
+    reports: Sequence[Report], json_file: str | None, html_file: str | None, language: Language, view: View
+) -> None:
+    """Write what was asked for. One report that cannot be written does not cost the other."""
+    failures: list[GraderError] = []
+    if json_file is not None:
+        from grader.report.json import report_document
+
+        document = report_document(reports, language, view)
+        if json_file == STANDARD_OUTPUT:
+            sys.stdout.buffer.write(document)
+            sys.stdout.buffer.flush()
+        else:
+            _write_file(Path(json_file), document, language, failures)
+    if html_file is not None and reports:
+        from grader.report.html import render_html
+
+        try:
+            page = render_html(reports, language, view)
+        except GraderError as error:
+            failures.append(error)
+        else:
+            _write_file(Path(html_file), page, language, failures)
+    if failures:
+        for failure in failures[1:]:
+            complain(failure.text, language)
+        raise failures[0]
+
+
+def _write_file(file: Path, content: bytes | str, language: Language, failures: list[GraderError]) -> None:
+    from grader.report.write import write_report
+
+    try:
+        write_report(file, content)
+    except GraderError as error:
+        failures.append(error)
+    else:
+        tell(say("Report: {file}", file=file.resolve()), language)

@@ -1,0 +1,252 @@
+"""Benches for budgets: time beside the reference, memory over a baseline. The numbers are the kernel's.
+
+Each side sits at a bench with a fresh worker of the same jail. Between its calls a worker is stopped; should it work
+off the clock all the same, what it used since its last reading is charged to its next call. One timed section runs on
+a machine at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grader import timing, values
+from grader.exam.failures import BudgetJudged, ExpectationFailed
+from grader.exam.proxy import Handle, Module
+from grader.exam.seat import Program, value_or_raise
+from grader.exam.supply import Supply
+from grader.i18n import say
+from grader.model import Call, Check, Example, Outcome, Returned, Timing, TimingVerdict
+from grader.wire import messages
+
+SECTION_WALL_S = 60.0  # past this the section is concluded with what was measured
+SECTIONS = 2  # a section that was too noisy is measured once more, with fresh workers
+
+Prepare = Callable[[Module], Any]
+Draw = Callable[[], tuple[Any, ...]]
+Run = Callable[..., Any]
+
+
+class Bench:
+    """One side of a budget: a worker of its own, stopped between calls."""
+
+    def __init__(self, program: Program, supply: Supply, seed: int, *, refill: bool) -> None:
+        self._worker = supply.take(refill=refill)
+        self._program = program
+        self.last_call: Call | None = None
+        try:
+            program.load(self._worker)
+            self._worker.request(messages.Begin(seed))
+        except BaseException:
+            self._worker.kill()
+            raise
+        self.module = Module(self, program)
+        self._accounted_s = self._worker.cpu_s()
+
+    def perform(self, call: Call) -> Returned:
+        self.last_call = call
+        return value_or_raise(call, self._worker.call(call))
+
+    def timed(self, run: Run, prepared: Any, drawn: tuple[Any, ...]) -> tuple[Any, float]:
+        """Run one call.
+
+        Returns:
+            Its result, and all CPU seconds that the worker used since its last reading.
+        """
+        self._worker.go()
+        result = run(self.module, prepared, *drawn)
+        now_s = self._worker.cpu_s()
+        self._worker.stop()
+        used_s, self._accounted_s = now_s - self._accounted_s, now_s
+        return result, used_s
+
+    def settle(self) -> None:
+        """Start the account anew; what came before was preparation."""
+        self._accounted_s = self._worker.cpu_s()
+        self._worker.stop()
+
+    def peak_of(self, run: Run, prepared: Any, drawn: tuple[Any, ...]) -> tuple[Any, int]:
+        """Run one call.
+
+        Returns:
+            Its result, and the bytes by which resident memory rose above what it was, at the highest.
+        """
+        reset = self._worker.forget_peak()
+        before = self._worker.memory()
+        result = run(self.module, prepared, *drawn)
+        after = self._worker.memory()
+        baseline_bytes = before.rss_bytes if reset else max(before.rss_bytes, before.peak_rss_bytes)
+        return result, max(0, after.peak_rss_bytes - baseline_bytes)
+
+    def close(self) -> None:
+        self._worker.go()
+        self._worker.kill()
+
+
+class Timed:
+    """The fixture `timed`."""
+
+    def __init__(self, check: Check, sides: tuple[Program, Program], supply: Supply, seed: int) -> None:
+        self._check = check
+        self._sides = sides
+        self._supply = supply
+        self._seed = seed
+        self.result: Timing | None = None
+        self.cpu_s = 0.0
+
+    def compare(self, *, prepare: Prepare = lambda _: None, inputs: Draw, call: Run) -> None:
+        """Judge the candidate's CPU time against the reference's.
+
+        Args:
+            prepare: builds what the calls need on one side (objects, weights); not timed.
+            inputs: draws fresh secret inputs for every repetition, as a tuple.
+            call: `call(side, prepared, *inputs)` makes the timed call and returns its result.
+
+        Raises:
+            BudgetJudged: not within the budget.
+            ExpectationFailed: a timed call gave a wrong result.
+        """
+        for section in range(SECTIONS):
+            decision = self._section(prepare, inputs, call)
+            self.result = decision.timing(self._check.id)
+            if decision.verdict is not TimingVerdict.TOO_NOISY or section + 1 == SECTIONS:
+                break
+        assert self.result is not None
+        self._judge(self.result)
+
+    def _section(self, prepare: Prepare, inputs: Draw, call: Run) -> timing.Decision:
+        assert self._check.budget is not None
+        judge = timing.RatioJudge(self._check.budget)
+        deadline_s = time.monotonic() + SECTION_WALL_S
+        with only_one_on_this_machine(), contextlib.ExitStack() as stack:
+            benches = {}
+            for side, program in zip((timing.Side.CANDIDATE, timing.Side.REFERENCE), self._sides, strict=True):
+                benches[side] = Bench(program, self._supply, self._seed, refill=False)
+                stack.callback(benches[side].close)
+            prepared = {side: prepare(bench.module) for side, bench in benches.items()}
+            for bench in benches.values():
+                bench.settle()
+            for pair in timing.pairs():
+                results, used = self._pair(benches, prepared, pair, inputs(), call)
+                self.cpu_s += used[timing.Side.CANDIDATE]
+                self._compare(benches, results)
+                if pair.warm_up:
+                    continue
+                decision = judge.add(used[timing.Side.CANDIDATE], used[timing.Side.REFERENCE])
+                if decision.verdict is None and time.monotonic() > deadline_s:
+                    decision = judge.conclude()
+                if decision.verdict is not None:
+                    return decision
+        raise AssertionError("a timed section ends with a decision")
+
+    @staticmethod
+    def _pair(
+        benches: dict[timing.Side, Bench],
+        prepared: dict[timing.Side, Any],
+        pair: timing.Pair,
+        drawn: tuple[Any, ...],
+        call: Run,
+    ) -> tuple[dict[timing.Side, Any], dict[timing.Side, float]]:
+        results, used = {}, {}
+        for side in pair.order:
+            results[side], used[side] = benches[side].timed(call, prepared[side], drawn)
+        return results, used
+
+    def _compare(self, benches: dict[timing.Side, Bench], results: dict[timing.Side, Any]) -> None:
+        got, want = results[timing.Side.CANDIDATE], results[timing.Side.REFERENCE]
+        _check_result(got, want, benches[timing.Side.CANDIDATE].last_call)
+
+    def _judge(self, result: Timing) -> None:
+        fields = {
+            "ratio": f"{result.ratio:.2f}",
+            "low": f"{result.low:.2f}",
+            "high": f"{result.high:.2f}",
+            "budget": f"{result.budget:g}",
+        }
+        match result.verdict:
+            case TimingVerdict.WITHIN:
+                return
+            case TimingVerdict.OVER:
+                text = say(
+                    "It takes {ratio} times the reference's CPU time (between {low} and {high}); "
+                    "the budget is {budget} times.",
+                    **fields,
+                )
+                raise BudgetJudged(Outcome.OVER_BUDGET, text)
+            case TimingVerdict.TOO_NOISY:
+                text = say(
+                    "Too noisy to say: about {ratio} times the reference's CPU time, somewhere between {low} and "
+                    "{high}; the budget is {budget} times. Run it again on a quieter machine.",
+                    **fields,
+                )
+                raise BudgetJudged(Outcome.TOO_NOISY, text)
+            case TimingVerdict.NEEDS_PERSON:
+                text = say(
+                    "The times of both sides scatter too much to judge (ratio between {low} and {high}, budget "
+                    "{budget}): a person should look. No points are lost.",
+                    **fields,
+                )
+                raise BudgetJudged(Outcome.NEEDS_PERSON, text)
+
+
+class PeakMemory:
+    """The fixture `memory`."""
+
+    def __init__(self, check: Check, candidate: Program, reference: Module, supply: Supply, seed: int) -> None:
+        self._check = check
+        self._candidate = candidate
+        self._reference = reference
+        self._supply = supply
+        self._seed = seed
+        self.peak_bytes = 0
+
+    def within(self, *, prepare: Prepare = lambda _: None, inputs: Draw, call: Run) -> None:
+        """Judge the candidate's peak of resident memory over what it was before the call; arguments as `compare`.
+
+        Raises:
+            BudgetJudged: it rose above the budget.
+            ExpectationFailed: the result is wrong.
+        """
+        assert self._check.budget is not None
+        drawn = inputs()
+        bench = Bench(self._candidate, self._supply, self._seed, refill=True)
+        try:
+            result, self.peak_bytes = bench.peak_of(call, prepare(bench.module), drawn)
+        finally:
+            bench.close()
+        _check_result(result, call(self._reference, prepare(self._reference), *drawn), bench.last_call)
+        if self.peak_bytes > self._check.budget:
+            text = say(
+                "It took {peak} MB of memory at its peak; the budget is {budget} MB.",
+                peak=round(self.peak_bytes / 1e6),
+                budget=round(self._check.budget / 1e6),
+            )
+            raise BudgetJudged(Outcome.OVER_BUDGET, text)
+
+
+def _check_result(got: Any, want: Any, call: Call | None) -> None:
+    if isinstance(got, Handle) and isinstance(want, Handle):
+        return
+    found = values.difference(got, want)
+    if found is not None:
+        text = say("What the measured call returned is wrong: {why}", why=found.text)
+        name = "" if call is None else values.describe_call(call)
+        raise ExpectationFailed(text, Example(call=name, expected=found.expected, got=found.got))
+
+
+@contextlib.contextmanager
+def only_one_on_this_machine() -> Iterator[None]:
+    """Hold the machine's lock for timed sections of this user."""
+    path = Path(tempfile.gettempdir()) / f"grader-timing-{os.getuid()}.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

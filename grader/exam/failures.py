@@ -1,0 +1,142 @@
+"""How a check ends other than by passing, as exceptions inside the pytest session. They never leave it.
+
+Judged
+├── ExpectationFailed        failed: the value is not what the contract says
+├── NotAttempted             not attempted: absent, or raising NotImplementedError at its first call
+├── CandidateRaised          errored (or out of memory): the candidate's code raised
+├── CandidateGone            the worker died: timed out, crashed, out of memory, over budget
+├── CandidateBlocked         blocked: a name that is not allowed was called
+├── CandidateUnsupported     failed: the result cannot cross the wall
+└── BudgetJudged             over budget, too noisy, needs a person
+"""
+
+from __future__ import annotations
+
+from grader import values
+from grader.i18n import say
+from grader.model import Blocked, Call, Died, Example, Outcome, Raised, Text, Unsupported
+
+# What libraries raise when memory cannot be had, beside MemoryError itself.
+_MEMORY_WORDS = (
+    "can't allocate memory",
+    "not enough memory",
+    "Unable to allocate",
+    "bad_alloc",
+    "Cannot allocate memory",
+)
+
+
+class Judged(Exception):
+    """The check is decided, and not passed."""
+
+    def __init__(self, outcome: Outcome, message: Text, example: Example | None = None, traceback: str = "") -> None:
+        super().__init__(message.en)
+        self.outcome = outcome
+        self.message = message
+        self.example = example
+        self.traceback = traceback
+
+
+class ExpectationFailed(Judged):
+    def __init__(self, message: Text, example: Example | None = None) -> None:
+        super().__init__(Outcome.FAILED, message, example)
+
+
+class NotAttempted(Judged):
+    def __init__(self, function: str, *, missing: bool) -> None:
+        text = (
+            say("The file defines no {function}.", function=function)
+            if missing
+            else say("{function} is not written yet: it raises NotImplementedError.", function=function)
+        )
+        super().__init__(Outcome.NOT_ATTEMPTED, text)
+        self.function = function
+
+
+class CandidateRaised(Judged):
+    def __init__(self, raised: Raised, call: Call | None) -> None:
+        memory = "MemoryError" in raised.types or any(word in raised.message for word in _MEMORY_WORDS)
+        what = f"{raised.type}: {raised.message[:300]}" if raised.message else raised.type
+        if memory:
+            text = say("It asked for more memory than its budget: {what}", what=what)
+        elif call is None:
+            text = say("The file could not be imported: {what}", what=what)
+        else:
+            text = say("{function} raised {what}", function=call.function, what=what)
+        if raised.frames:
+            text = say("{text} (line {line})", text=text, line=raised.frames[-1].line)
+        example = None if call is None else Example(call=values.describe_call(call), got=what)
+        super().__init__(Outcome.OUT_OF_MEMORY if memory else Outcome.ERRORED, text, example, traceback_of(raised))
+        self.raised = raised
+
+
+class CandidateGone(Judged):
+    def __init__(self, died: Died, call: Call | None) -> None:
+        name = call.function if call is not None else "import"
+        outcome, text = _death(died, name)
+        super().__init__(outcome, text, None if call is None else Example(call=values.describe_call(call)))
+        self.died = died
+
+
+class CandidateBlocked(Judged):
+    def __init__(self, blocked: Blocked) -> None:
+        text = (
+            say(
+                "It uses {name} (line {line}), which this task asks to do without.",
+                name=blocked.name,
+                line=blocked.line,
+            )
+            if blocked.line
+            else say("It uses {name}, which this task asks to do without.", name=blocked.name)
+        )
+        super().__init__(Outcome.BLOCKED, text)
+
+
+class CandidateUnsupported(Judged):
+    def __init__(self, unsupported: Unsupported, call: Call) -> None:
+        text = say(
+            "{function} returned {why}, which is not what the contract says.",
+            function=call.function,
+            why=unsupported.why,
+        )
+        super().__init__(Outcome.FAILED, text, Example(call=values.describe_call(call), got=unsupported.why))
+
+
+class BudgetJudged(Judged):
+    """A time or memory budget is broken, or cannot be judged."""
+
+
+def traceback_of(raised: Raised) -> str:
+    """The candidate's own lines of a traceback, as text. Untrusted."""
+    return "\n".join(f"line {each.line}, in {each.function or '<module>'}: {each.source}" for each in raised.frames)
+
+
+def _death(died: Died, name: str) -> tuple[Outcome, Text]:
+    match died.cause:
+        case "timeout" | "cpu":
+            return Outcome.TIMED_OUT, say("{name} did not come back within its time limit and was stopped.", name=name)
+        case "memory":
+            return Outcome.OUT_OF_MEMORY, say("{name} took more memory than its budget and was stopped.", name=name)
+        case "output":
+            return Outcome.OVER_BUDGET, say("{name} printed more than its output budget and was stopped.", name=name)
+        case "protocol":
+            return Outcome.CRASHED, say("{name} broke the connection to the grader.", name=name)
+        case "exit":
+            return Outcome.CRASHED, say(
+                "{name} ended the whole process (exit status {number}) instead of returning.",
+                name=name,
+                number=died.number,
+            )
+        case "signal":
+            return Outcome.CRASHED, say(
+                "{name} crashed the process with {signal}.", name=name, signal=_signal_name(died.number)
+            )
+
+
+def _signal_name(number: int) -> str:
+    import signal
+
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,219 @@
+"""The exam room: one pytest session kept alive, its tests collected once and run anew for each submission."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import types
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.errors import ContentError
+from grader.exam import plugin
+from grader.exam.memo import ReferenceSeat
+from grader.exam.seat import Seat
+from grader.exam.sitting import Sat, Sitting
+from grader.model import Check, CheckKind, Exercise, Text
+
+_ARGUMENTS = (
+    "-q",
+    "-s",
+    "--assert=plain",
+    "--import-mode=importlib",
+    "--strict-markers",
+    "-c",
+    os.devnull,
+    *(f"-pno:{name}" for name in ("cacheprovider", "junitxml", "pastebin", "logging", "warnings", "faulthandler")),
+)
+
+
+class Room:
+    """The collected checks of some exercises, and the means to run one."""
+
+    def __init__(self, exercises: Sequence[Exercise], session: pytest.Session, current: list[Sitting]) -> None:
+        self._current = current
+        self._items: dict[tuple[str, str], pytest.Function] = {}
+        self._checks: dict[str, list[Check]] = {each.slug: [] for each in exercises}
+        for exercise in exercises:
+            self._collect(exercise, session)
+
+    def checks(self, slug: str) -> tuple[Check, ...]:
+        """The checks of an exercise, part by part, visible ones first."""
+        return tuple(self._checks[slug])
+
+    def sit(self, check: Check, candidate: Seat, reference: ReferenceSeat, seed: int) -> Sat:
+        """Run one check on one submission.
+
+        Raises:
+            GraderError: a fault of ours.
+            UnusableResult: see there.
+        """
+        item = self._items[candidate.program.exercise.slug, check.id]
+        sitting = Sitting(check, candidate, reference, seed)
+        self._current.append(sitting)
+        try:
+            item._initrequest()  # as for a first run: fixtures anew
+            runtestprotocol(item, log=False, nextitem=None)
+        finally:
+            self._current.remove(sitting)
+        return sitting.finish()
+
+    def _collect(self, exercise: Exercise, session: pytest.Session) -> None:
+        visible = {each.id: each for each in exercise.visible}
+        order = {part.id: number for number, part in enumerate(exercise.parts)}
+        found: list[Check] = []
+        for item in session.items:
+            if not isinstance(item, pytest.Function):
+                continue
+            name = item.originalname.removeprefix("test_")
+            if item.path.is_relative_to(exercise.hidden):
+                check = hidden_check(exercise, item, name)
+            elif item.path.is_relative_to(exercise.folder) and name in visible:
+                check = visible.pop(name)
+            else:
+                continue
+            if (exercise.slug, check.id) in self._items:
+                raise ContentError(
+                    f"{item.path}: two checks are called {check.id}", f"{item.path}：有两个检查都叫 {check.id}"
+                )
+            if check.part not in order:
+                raise ContentError(
+                    f"{item.path}: {check.id} names no part of the exercise",
+                    f"{item.path}：{check.id} 所属的部分不存在",
+                )
+            self._items[exercise.slug, check.id] = item
+            found.append(check)
+        if visible:
+            names = ", ".join(visible)
+            raise ContentError(
+                f"{exercise.folder / 'exercise.toml'}: no visible test of the name {names}",
+                f"{exercise.folder / 'exercise.toml'}：找不到名为 {names} 的可见测试",
+            )
+        self._checks[exercise.slug] = sorted(found, key=lambda c: (order[c.part], c.visibility != "visible"))
+
+
+def hidden_check(exercise: Exercise, item: pytest.Function, name: str) -> Check:
+    """The check that a hidden test declares in its mark.
+
+    Raises:
+        ContentError: the mark is missing or wrong.
+    """
+    mark = item.get_closest_marker("check")
+    if mark is None:
+        raise ContentError(
+            f"{item.path}: {item.name} has no @pytest.mark.check(...)",
+            f"{item.path}：{item.name} 缺少 @pytest.mark.check(...)",
+        )
+    try:
+        fields = dict(mark.kwargs)
+        title = Text(en=fields.pop("en"), zh=fields.pop("zh"))
+        kind = CheckKind(fields.pop("kind"))
+        needs = tuple(fields.pop("needs", ()))
+        budget = exercise.time_budgets.get(name, exercise.memory_budgets.get(name))
+        if kind in (CheckKind.TIME, CheckKind.MEMORY) and budget is None:
+            raise KeyError(f"a budget of {name} in exercise.toml")
+        return Check(id=name, title=title, kind=kind, needs=needs, visibility="hidden", budget=budget, **fields)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ContentError(
+            f"{item.path}: the check mark of {item.name} is wrong: {error}",
+            f"{item.path}：{item.name} 的 check 标记有误：{error}",
+        ) from error
+
+
+class _Session:
+    """The plugin that hands the collected session over instead of running it."""
+
+    def __init__(self, exercises: Sequence[Exercise], body: Callable[[Room], None]) -> None:
+        self._exercises = exercises
+        self._body = body
+        self._current: list[Sitting] = []
+        self.problems: list[str] = []
+        self.raised: BaseException | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[plugin.SITTING] = self._current
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.problems.append(str(report.longrepr)[-2000:])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        try:
+            if self.problems:
+                raise ContentError(
+                    f"tests cannot be collected: {self.problems[0]}", f"无法收集测试：{self.problems[0]}"
+                )
+            self._body(Room(self._exercises, session, self._current))
+        except BaseException as error:
+            self.raised = error
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Note what a test raised; pytest's own report, which formats source lines, is not wanted."""
+        if call.excinfo is not None and self._current[-1].error is None:
+            self._current[-1].error = call.excinfo.value
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, "passed", None, call.when, (), call.duration, call.start, call.stop
+        )
+
+
+class _VisibleModule(types.ModuleType):
+    """Stands in for the candidate's module where a visible test imports it: the file is never imported here."""
+
+    def __init__(self, slug: str, current: list[Sitting]) -> None:
+        super().__init__(slug)
+        self.__dict__["_current"] = current
+        self.__dict__["__file__"] = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        current: list[Sitting] = self.__dict__["_current"]
+
+        def remote(*arguments: Any, **keywords: Any) -> Any:
+            return getattr(current[-1].candidate, name)(*arguments, **keywords)
+
+        return remote
+
+
+def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> None:
+    """Collect the tests of some exercises, hand the room to `body`, and close it when that returns.
+
+    Raises:
+        ContentError: the tests cannot be collected. Whatever `body` raises comes out too.
+    """
+    session = _Session(exercises, body)
+    folders = [str(path) for each in exercises for path in _test_paths(each)]
+    for each in exercises:
+        sys.modules[each.slug] = _VisibleModule(each.slug, session._current)
+    environment = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # One folder above the hidden tests: pytest names modules by their path below the root, and a package of an
+    # exercise's name would stand in for the module that visible tests import.
+    root = exercises[0].hidden.parent.parent
+    try:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            code = pytest.main(
+                [*_ARGUMENTS, f"--rootdir={root}", f"--confcutdir={root}", *folders], plugins=[plugin, session]
+            )
+    finally:
+        os.environ.update({name: value for name, value in environment.items() if value is not None})
+        for each in exercises:
+            sys.modules.pop(each.slug, None)
+    if session.raised is not None:
+        raise session.raised
+    if session.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        what = session.problems[0] if session.problems else printed.getvalue()[-2000:]
+        raise ContentError(f"tests cannot be collected: {what}", f"无法收集测试：{what}")
+
+
+def _test_paths(exercise: Exercise) -> list[Path]:
+    visible = exercise.folder / "test_visible.py"
+    return [exercise.hidden, *([visible] if visible.exists() else [])]

@@ -1,0 +1,215 @@
+"""A seat: one side of the exam (the candidate, or the reference) with its worker, and the record of its calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.exam.failures import (
+    CandidateBlocked,
+    CandidateGone,
+    CandidateRaised,
+    CandidateUnsupported,
+    Judged,
+    NotAttempted,
+)
+from grader.exam.supply import Supply
+from grader.model import (
+    Blocked,
+    Call,
+    Check,
+    Died,
+    Exercise,
+    Observation,
+    Raised,
+    Returned,
+    Scene,
+    Unsupported,
+)
+from grader.sandbox import Expired, Worker
+from grader.wire import messages
+
+
+class Program:
+    """What a worker is to hold: a submission's source beside the exercise's support code."""
+
+    def __init__(self, exercise: Exercise, source: bytes) -> None:
+        self.exercise = exercise
+        self.source = source
+        self.support = _read(exercise.support_file)
+        self.functions = tuple(each.name for each in exercise.functions)
+        self.no_grad = frozenset(each.name for each in exercise.functions if each.no_grad)
+        self.observes = {each.name: each.observes for each in exercise.support}
+
+    def load(self, worker: Worker) -> tuple[str, ...]:
+        """Execute it in a worker.
+
+        Returns:
+            The names of the contract that it does not define.
+
+        Raises:
+            Judged: it cannot be imported.
+        """
+        request = messages.Load(
+            slug=self.exercise.slug,
+            source_bytes=len(self.source),
+            not_allowed=self.exercise.not_allowed,
+            functions=self.functions,
+        )
+        try:
+            reply, _ = worker.request(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
+        except Expired as error:
+            raise CandidateGone(error.died, None) from None
+        if isinstance(reply, messages.Loaded):
+            return reply.missing
+        if isinstance(reply, messages.Raised):
+            raise CandidateRaised(Raised(reply.types, reply.message, reply.frames), None)
+        if isinstance(reply, messages.Blocked):
+            raise CandidateBlocked(Blocked(reply.name, reply.line))
+        raise CandidateGone(Died("protocol"), None)
+
+    def inspect(self, worker: Worker) -> tuple[messages.Use, ...]:
+        """Names that are not allowed and that the contract's functions reach, by reading the source in a worker."""
+        request = messages.Inspect(self.exercise.slug, self.exercise.not_allowed, self.functions)
+        try:
+            reply, _ = worker.request(request, [self.source], wall_s=self.exercise.budget.import_wall_s)
+        except Expired:
+            return ()  # loading it will say what is wrong
+        return reply.uses if isinstance(reply, messages.Inspected) else ()
+
+
+class Seat:
+    """One side of the exam. Serves one part at a time; after a fault a fresh worker takes over."""
+
+    def __init__(self, program: Program, supply: Supply) -> None:
+        self.program = program
+        self.supply = supply
+        self.missing: tuple[str, ...] = ()
+        self.cpu_s = 0.0
+        self.peak_rss_bytes = 0
+        self.printed: list[str] = []
+        self.printed_truncated = False
+        self._worker: Worker | None = None
+        self._seen: set[tuple[str, str, str]] = set()
+        self._scene: tuple[Check, int] | None = None
+        self._begun = False
+        self._calls: list[Call] = []
+        self._observations: list[Observation] = []
+
+    # ---- workers ---------------------------------------------------------------------------------------------------
+
+    def adopt(self, worker: Worker, missing: tuple[str, ...]) -> None:
+        """Use a worker in which the program is loaded already."""
+        self._worker, self.missing = worker, missing
+
+    def leave(self) -> None:
+        """Give up the present worker; the next call gets a fresh one."""
+        if self._worker is not None:
+            self._keep_output(self._worker)
+            self._worker.kill()
+            self._worker = None
+        self._begun = False
+
+    def worker(self, *, refill: bool = True) -> Worker:
+        """The present worker, with the program loaded and the scene begun.
+
+        Raises:
+            Judged: the program cannot be imported.
+        """
+        if self._worker is not None and self._worker.died is not None:
+            self.leave()
+        if self._worker is None:
+            self._worker = self.supply.take(refill=refill)
+            try:
+                self.missing = self.program.load(self._worker)
+            except Judged:
+                self.leave()
+                raise
+            self._begun = False
+        if not self._begun and self._scene is not None:
+            try:
+                self._worker.request(messages.Begin(self._scene[1]))
+            except Expired as error:
+                raise CandidateGone(error.died, None) from None
+            self._begun = True
+        return self._worker
+
+    def _keep_output(self, worker: Worker) -> None:
+        text = worker.output
+        if text:
+            self.printed.append(text)
+        self.printed_truncated = self.printed_truncated or worker.output_truncated
+
+    # ---- scenes ----------------------------------------------------------------------------------------------------
+
+    def begin(self, check: Check, seed: int) -> None:
+        """Start the record of one check."""
+        self._scene = (check, seed)
+        self._begun = False
+        self._calls, self._observations = [], []
+        self.cpu_s = 0.0
+        self.peak_rss_bytes = 0
+
+    def end(self) -> Scene:
+        """Close the record."""
+        assert self._scene is not None
+        check, seed = self._scene
+        if self._worker is not None and self._worker.died is None:
+            self.peak_rss_bytes = max(self.peak_rss_bytes, self._worker.memory().peak_rss_bytes)
+        self._scene = None
+        return Scene(
+            check=check.id,
+            kind=check.kind,
+            part=check.part,
+            seed=seed,
+            calls=tuple(self._calls),
+            observations=tuple(self._observations),
+        )
+
+    # ---- calls -----------------------------------------------------------------------------------------------------
+
+    def perform(self, call: Call) -> Returned:
+        """Make one call and record it.
+
+        Raises:
+            Judged: anything but a value came back.
+        """
+        worker = self.worker()
+        if call.function in self.missing:
+            raise NotAttempted(call.function, missing=True)
+        observation = worker.call(call)
+        self.cpu_s += worker.last.cpu_s
+        key = (call.function, call.target, call.name)
+        first = key not in self._seen
+        self._seen.add(key)
+        if first and isinstance(observation, Raised) and "NotImplementedError" in observation.types:
+            self._seen.discard(key)
+            raise NotAttempted(call.function, missing=False)
+        self._calls.append(call)
+        self._observations.append(observation)
+        return value_or_raise(call, observation)
+
+
+def value_or_raise(call: Call, observation: Observation) -> Returned:
+    """What came back, or the judgement that it leads to.
+
+    Raises:
+        Judged: anything but a value came back.
+    """
+    match observation:
+        case Returned():
+            return observation
+        case Raised():
+            raise CandidateRaised(observation, call)
+        case Blocked():
+            raise CandidateBlocked(observation)
+        case Unsupported():
+            raise CandidateUnsupported(observation, call)
+        case Died():
+            raise CandidateGone(observation, call)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

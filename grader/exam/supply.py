@@ -1,0 +1,56 @@
+"""Jailed workers, one always in the making: the next is forked while the present one works."""
+
+from __future__ import annotations
+
+from grader.errors import SandboxError, ZygoteDied
+from grader.model import Budget
+from grader.sandbox import Worker, Zygote
+
+
+class Supply:
+    """Hands out workers that hold no candidate's byte yet."""
+
+    def __init__(self, zygote: Zygote, budget: Budget, *, ahead: int = 1) -> None:
+        self._zygote = zygote
+        self._budget = budget
+        self._ahead = ahead
+        self._spare: list[Worker] = []
+
+    @property
+    def budget(self) -> Budget:
+        return self._budget
+
+    @property
+    def zygote(self) -> Zygote:
+        return self._zygote
+
+    def prepare(self) -> None:
+        """Start forking ahead, without waiting."""
+        while len(self._spare) < self._ahead:
+            self._spare.append(self._zygote.spawn(self._budget))
+
+    def take(self, *, refill: bool = True) -> Worker:
+        """A worker, jailed and ready.
+
+        Args:
+            refill: fork the next one meanwhile; not in a timed section, where nothing else may run.
+
+        Raises:
+            SandboxError: no worker can be had.
+        """
+        worker = self._spare.pop(0) if self._spare else self._zygote.spawn(self._budget)
+        try:
+            worker.await_ready()
+        except ZygoteDied:
+            raise
+        except SandboxError:
+            worker = self._zygote.spawn(self._budget)  # one may be lost to a machine short of memory; two are a fault
+            worker.await_ready()
+        if refill:
+            self.prepare()
+        return worker
+
+    def close(self) -> None:
+        for each in self._spare:
+            each.kill()
+        self._spare.clear()

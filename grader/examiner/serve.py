@@ -1,0 +1,141 @@
+"""The loop of the examiner's process: orders in, progress and reports out."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import grader
+from grader import config
+from grader.catalog.load import load
+from grader.errors import GraderError, SandboxError
+from grader.exam.room import Room, open_room
+from grader.examiner import protocol
+from grader.grading.grade import Grader
+from grader.grading.options import Progress
+from grader.model import Environment, Exercise, Report
+from grader.sandbox import Zygote, start_zygote
+from grader.wire import Decoder
+
+
+def serve(control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequence[str]) -> None:
+    """Grade until the socket closes. Faults of ours are reported on it, and end the loop where nothing else can go on."""
+    decoder = Decoder(body_limit=protocol.BODY_LIMIT)
+    start = protocol.receive_order(control, decoder)
+    if not isinstance(start, protocol.Start):
+        return
+    try:
+        where = config.Content(
+            exercises=Path(start.exercises),
+            solutions=Path(start.solutions),
+            hidden=Path(start.hidden),
+            templates=Path(),
+            attacks=Path(),
+        )
+        exercises = [load(slug, where) for slug in start.slugs]
+        loop = _Loop(control, decoder, zygote, wanted, libraries, exercises, start.seed)
+        open_room(exercises, loop.run)
+    except GraderError as error:
+        _fault(control, error)
+    except (BrokenPipeError, ConnectionResetError):
+        return  # whoever asked is gone
+    except Exception as error:  # a fault of ours must reach the user as one sentence
+        _fault(control, GraderError(f"{type(error).__name__}: {error}"))
+
+
+def _fault(control: socket.socket, error: GraderError) -> None:
+    protocol.send(control, protocol.Fault(type(error).__name__, error.text.en, error.text.zh))
+
+
+class _Loop:
+    def __init__(
+        self,
+        control: socket.socket,
+        decoder: Decoder,
+        zygote: Zygote,
+        wanted: str,
+        libraries: Sequence[str],
+        exercises: Sequence[Exercise],
+        seed: int,
+    ) -> None:
+        self._control = control
+        self._decoder = decoder
+        self._zygote = zygote
+        self._wanted = wanted
+        self._libraries = libraries
+        self._exercises = {each.slug: each for each in exercises}
+        self._seed = seed
+        self._environment = _environment(libraries)
+        self._graders: dict[str, Grader] = {}
+
+    def run(self, room: Room) -> None:
+        protocol.send(self._control, protocol.Started(self._zygote.hello.tier))
+        try:
+            while (order := protocol.receive_order(self._control, self._decoder)) is not None:
+                if isinstance(order, protocol.Job):
+                    report = self._grade(order, room)
+                    protocol.send(self._control, protocol.Graded(order.number, report))
+        finally:
+            self._close_graders()
+            self._zygote.close()
+
+    def _grade(self, job: protocol.Job, room: Room) -> Report:
+        def tell(done: int, total: int, stage: str) -> None:
+            progress = Progress(submission=job.number, done=done, total=total, stage=stage)
+            protocol.send(self._control, protocol.Told(progress))
+
+        try:
+            return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
+        except SandboxError:
+            # The zygote died, by our fault or by the machine's. Once, a new one takes over and the submission is
+            # graded from the start; a second time it is a fault.
+            self._renew()
+            return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
+
+    def _grader(self, slug: str, room: Room) -> Grader:
+        if slug not in self._graders:
+            exercise = self._exercises[slug]
+            self._graders[slug] = Grader(exercise, room, self._zygote, self._seed, self._environment)
+        return self._graders[slug]
+
+    def _renew(self) -> None:
+        self._close_graders()
+        self._zygote.close()
+        self._zygote = start_zygote(self._libraries, self._wanted)
+
+    def _close_graders(self) -> None:
+        for each in self._graders.values():
+            each.close()
+        self._graders.clear()
+
+
+def _environment(libraries: Sequence[str]) -> Environment:
+    versions = {}
+    for name in libraries:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "?"
+    return Environment(
+        grader=grader.__version__,
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.release()} {platform.machine()}",
+        cpu=_processor(),
+        cores=os.cpu_count() or 1,
+        libraries=versions,
+    )
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,146 @@
+"""The system call filter: what a worker may still ask of the kernel, on x86_64 and aarch64.
+
+A deny-list: names and paths are already out of reach when it is put on, and what remains here are the calls that reach
+other processes, the network, a new program, metadata of files (which Landlock does not govern), the scheduler, and the
+parts of the kernel with the most history of holes. Numbers of calls that did not exist when it was written are
+answered as an old kernel would. It must not know how the other layers are put on.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import struct
+
+from grader.jail import libc
+from grader.jail.bpf import (
+    AND,
+    ARCHITECTURE,
+    JUMP_ANY_BIT,
+    JUMP_EQUAL,
+    JUMP_GREATER_EQUAL,
+    NUMBER,
+    Code,
+    argument,
+    assemble,
+    choose,
+    load,
+    one_of,
+    returns,
+    search,
+)
+from grader.jail.syscalls import DENIED, EXAMINED, FIRST_UNKNOWN
+
+ALLOW = 0x7FFF_0000
+KILL = 0x8000_0000
+_ERRNO = 0x0005_0000
+REFUSE = _ERRNO | errno.EPERM
+MISSING = _ERRNO | 38  # ENOSYS; glibc then falls back on the older call
+
+AUDIT_ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
+_X32_BIT = 0x4000_0000
+
+_THREAD = libc.CLONE_THREAD
+_NEW_NAMESPACE = (
+    libc.CLONE_NEWNS
+    | libc.CLONE_NEWCGROUP
+    | libc.CLONE_NEWUTS
+    | libc.CLONE_NEWIPC
+    | libc.CLONE_NEWUSER
+    | libc.CLONE_NEWPID
+    | libc.CLONE_NEWNET
+)
+# Harmless, and used by libraries: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Terminal tricks
+# (TIOCSTI, TIOCLINUX), file flags and owners of signals are what the rest is.
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SCHED_CORE, PR_SET_PTRACER
+_PRCTLS = (1, 4, 22, 62, 0x5961_6D61)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: a signal of choice to a process of choice. F_NOTIFY watches folders.
+_FCNTLS = (8, 10, 15, 1026)
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
+_OPEN_MASK = 0o3 | 0o1000  # O_ACCMODE | O_TRUNC
+_TRUNCATE_WITHOUT_WRITING = 0o1000  # O_RDONLY | O_TRUNC: not governed by Landlock before ABI 3
+
+_PID_MARK = 0x7F50_1D00  # stands for the worker's own pid until it is known; no pid is as large
+
+
+def _arguments(other_pids_visible: bool) -> dict[str, Code]:
+    """The decision for each examined call; the accumulator is free to use."""
+    allow, refuse = returns(ALLOW), returns(REFUSE)
+    own_pid = load(argument(0)) + choose(JUMP_EQUAL, _PID_MARK, allow, refuse)
+    signalling = own_pid if other_pids_visible else allow
+    clone = choose(JUMP_ANY_BIT, _NEW_NAMESPACE, refuse, choose(JUMP_ANY_BIT, _THREAD, allow, refuse))
+    pair_type = choose(JUMP_EQUAL, _SOCK_STREAM, allow, refuse)
+    stream_only = [*load(argument(1)), (AND, 0, 0, _SOCK_TYPE_MASK), *pair_type]
+
+    def opening(flags_index: int) -> Code:
+        check = choose(JUMP_EQUAL, _TRUNCATE_WITHOUT_WRITING, refuse, allow)
+        return [*load(argument(flags_index)), (AND, 0, 0, _OPEN_MASK), *check]
+
+    return {
+        "clone": load(argument(0)) + clone,
+        "clone3": returns(MISSING),  # its flags are in memory, where a filter cannot look
+        "openat2": returns(MISSING),
+        "open": opening(1),
+        "openat": opening(2),
+        "ioctl": load(argument(1)) + one_of(_IOCTLS, allow, refuse),
+        "kill": signalling,
+        "tgkill": signalling,
+        "rt_sigqueueinfo": signalling,
+        "rt_tgsigqueueinfo": signalling,
+        "prlimit64": load(argument(0)) + choose(JUMP_EQUAL, 0, allow, refuse),
+        "prctl": load(argument(0)) + one_of(_PRCTLS, refuse, allow),
+        "fcntl": load(argument(1)) + one_of(_FCNTLS, refuse, allow),
+        "socketpair": load(argument(0)) + choose(JUMP_EQUAL, _AF_UNIX, stream_only, refuse),
+    }
+
+
+def program(machine: str, *, other_pids_visible: bool) -> bytes:
+    """Compile the filter.
+
+    Args:
+        machine: `x86_64` or `aarch64`.
+        other_pids_visible: there is no pid namespace, so that signals must be held to the worker's own pid; the
+            program then is a template for `with_pid`.
+    """
+    column = 0 if machine == "x86_64" else 1
+    decisions: dict[int, Code] = {}
+    for group in DENIED.values():
+        for numbers in group.values():
+            if (denied := numbers[column]) is not None:
+                decisions[denied] = returns(REFUSE)
+    for name, code in _arguments(other_pids_visible).items():
+        if (examined := EXAMINED[name][column]) is not None:
+            decisions[examined] = code
+
+    rows: list[tuple[int, Code]] = [(0, returns(ALLOW))]
+    for number in range(FIRST_UNKNOWN):
+        code = decisions.get(number, returns(ALLOW))
+        if rows[-1][1] != code:
+            rows.append((number, code))
+    rows.append((FIRST_UNKNOWN, returns(MISSING)))
+    if rows[1][0] == 0:
+        del rows[0]
+    body = load(NUMBER) + choose(JUMP_GREATER_EQUAL, _X32_BIT, returns(KILL), search(rows))
+    right_architecture = AUDIT_ARCHITECTURES[machine]
+    return assemble(load(ARCHITECTURE) + _unless_equal(right_architecture, returns(KILL)) + body)
+
+
+def _unless_equal(value: int, otherwise: Code) -> Code:
+    return [(JUMP_EQUAL, len(otherwise), 0, value), *otherwise]
+
+
+def with_pid(template: bytes, pid: int) -> bytes:
+    """Put the worker's own pid into a program compiled with `other_pids_visible`."""
+    return template.replace(struct.pack("=I", _PID_MARK), struct.pack("=I", pid))
+
+
+def install(instructions: bytes) -> None:
+    """Put the filter on the calling thread, and on all that it starts. Needs no_new_privs or CAP_SYS_ADMIN.
+
+    Raises:
+        OSError: the kernel does not take it.
+    """
+    body = ctypes.create_string_buffer(instructions, len(instructions))
+    header = struct.pack("=H6xQ", len(instructions) // 8, ctypes.addressof(body))
+    libc.syscall("seccomp", 1, 0, header)  # SECCOMP_SET_MODE_FILTER

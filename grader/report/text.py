@@ -1,0 +1,142 @@
+"""The summary for a terminal: verdict, what did not pass, what it probably is, time, isolation.
+
+What comes back is a rich renderable; printing it, and whether there are colours, is the command line's matter.
+Untrusted strings enter as rich `Text`, never as markup, and every line of them is prefixed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Rich
+
+from grader.i18n import say
+from grader.model import Language, Report
+from grader.model import Text as Sentence
+from grader.report.assemble import report_view
+from grader.report.quotation import Quotation
+from grader.report.redact import View
+from grader.report.sanitize import clip, inline
+from grader.report.view import CheckView, DiagnosisView, ReportView, TimingView
+from grader.report.words import Tone
+
+_STYLES: dict[Tone, str] = {"good": "green", "bad": "red", "warn": "yellow", "calm": "dim"}
+_OUTPUT_LIMIT, _OUTPUT_LINES = 1_200, 12
+_EXPLANATION_LIMIT, _EXPLANATION_LINES = 1_200, 12
+_INDENT = (0, 0, 0, 2)
+
+
+def render_text(report: Report, language: Language, view: View = "practice") -> RenderableType:
+    """Lay out the summary of one report.
+
+    Args:
+        report: the whole record.
+        language: of every sentence that is ours.
+        view: `assessment` shows nothing that hidden checks saw.
+    """
+    return _Summary(report_view(report, language, view)).render()
+
+
+class _Summary:
+    def __init__(self, report: ReportView) -> None:
+        self._report = report
+
+    def _say(self, text: Sentence) -> str:
+        return text.in_language(self._report.language)
+
+    def render(self) -> RenderableType:
+        report = self._report
+        blocks: list[RenderableType] = [self._headline()]
+        blocks.extend(Padding(Rich(f"! {inline(note)}", style="yellow"), _INDENT) for note in report.notes)
+        if report.stopper:
+            blocks.append(Padding(Quotation(report.stopper.label), _INDENT))
+            if report.stopper.value:
+                blocks.append(Padding(Quotation(report.stopper.value, style="dim"), _INDENT))
+        else:
+            wanting = [check for part in report.parts for check in part.checks if check.outcome != "passed"]
+            if wanting:
+                blocks.append(self._checks(wanting))
+            for part in report.parts:
+                blocks.extend(self._diagnosis(each) for each in part.diagnoses)
+        blocks.extend(_timing(each) for each in report.timing)
+        if report.output:
+            printed = Quotation(report.output, limit=_OUTPUT_LIMIT, lines=_OUTPUT_LINES, style="dim")
+            blocks.append(Padding(Rich(self._say(say("What your code printed:"))), _INDENT))
+            blocks.append(Padding(printed, _INDENT))
+        blocks.append(self._isolation())
+        return Group(*blocks)
+
+    def _headline(self) -> Rich:
+        report = self._report
+        return Rich.assemble(
+            (f"{report.mark} {report.verdict_word}", f"bold {_STYLES[report.tone]}"),
+            ("  ", ""),
+            (f"{report.score} / {report.max_score}", "bold"),
+            ("  ", ""),
+            (f"{report.exercise_title} · {inline(report.submission)}", "dim"),
+        )
+
+    def _checks(self, checks: list[CheckView]) -> RenderableType:
+        table = _grid("right", "left")
+        for check in checks:
+            said: list[RenderableType] = [Rich(check.title)]
+            if check.because:
+                said.append(Rich(inline(check.because), style="dim"))
+            elif not check.explained_by:  # a diagnosis below says it better than the bare difference does
+                said.extend(Quotation(each, style="dim") for each in (check.message, check.traceback) if each)
+            outcome = Rich(f"{check.mark} {check.outcome_word}", style=_STYLES[check.tone])
+            table.add_row(outcome, Rich(f"{check.points}/{check.max_points}", style="dim"), Group(*said))
+        return Padding(table, _INDENT)
+
+    def _diagnosis(self, diagnosis: DiagnosisView) -> RenderableType:
+        title = Rich.assemble(
+            ("→ ", "bold"),
+            (inline(diagnosis.title), "bold"),
+            (f"  {inline(diagnosis.function)} · {diagnosis.confidence_word}", "dim"),
+        )
+        explanation = clip(diagnosis.explanation, limit=_EXPLANATION_LIMIT, lines=_EXPLANATION_LINES)
+        lines: list[RenderableType] = [title, Padding(Rich(inline(explanation)), _INDENT)]
+        if diagnosis.evidence:
+            evidence = diagnosis.evidence
+            table = _grid("left")
+            rows = (
+                (say("call"), evidence.call),
+                (say("where"), evidence.where),
+                (say("expected"), evidence.expected),
+                (say("got"), evidence.got),
+                (say("this mistake predicts"), evidence.predicted),
+            )
+            for label, value in rows:
+                if value:
+                    table.add_row(Rich(self._say(label), style="dim"), Quotation(value))
+            lines.append(Padding(table, _INDENT))
+        return Padding(Group(*lines), (1, 0, 0, 2))
+
+    def _isolation(self) -> RenderableType:
+        isolation = self._report.isolation
+        sentence = say("Isolation {tier}: {sentence}", tier=isolation.tier, sentence=isolation.sentence)
+        style = "dim" if isolation.tone in ("good", "calm") else "yellow"
+        return Padding(Rich(self._say(sentence), style=style), (1, 0, 0, 2))
+
+
+def _grid(*columns: Literal["left", "right"]) -> Table:
+    """A table without lines: a label, then columns that share the rest; the last one folds."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    for justify in columns[:-1]:
+        table.add_column(no_wrap=True, justify=justify)
+    table.add_column(overflow="fold", justify=columns[-1])
+    return table
+
+
+def _timing(timing: TimingView) -> RenderableType:
+    return Padding(
+        Rich.assemble(
+            (f"{timing.mark} {timing.verdict_word}", _STYLES[timing.tone]),
+            (f"  {timing.title}: {timing.sentence}", ""),
+        ),
+        (1, 0, 0, 2),
+    )

@@ -1,0 +1,59 @@
+"""The kernel's accounts of a process, read from /proc by number: never anything that the process could write."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """Resident memory in bytes."""
+
+    rss_bytes: int
+    peak_rss_bytes: int
+
+
+def pid_of(pidfd: int) -> int:
+    """The number of a process in our own pid namespace, from its pidfd.
+
+    Raises:
+        ProcessLookupError: it is gone, or lives in no namespace below ours.
+    """
+    with open(f"/proc/self/fdinfo/{pidfd}") as file:
+        for line in file:
+            if line.startswith("Pid:"):
+                pid = int(line.split()[1])
+                if pid > 0:
+                    return pid
+    raise ProcessLookupError(pidfd)
+
+
+def memory_of(pid: int) -> Memory:
+    """Resident memory of a process now and at its peak; zeros where it is gone."""
+    rss_kib = peak_kib = 0
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            for line in file:
+                if line.startswith("VmRSS:"):
+                    rss_kib = int(line.split()[1])
+                elif line.startswith("VmHWM:"):
+                    peak_kib = int(line.split()[1])
+    except OSError:
+        pass
+    return Memory(rss_kib * 1024, peak_kib * 1024)
+
+
+def forget_peak(pid: int) -> bool:
+    """Set the peak back to what is resident now; True where the kernel let us."""
+    try:
+        descriptor = os.open(f"/proc/{pid}/clear_refs", os.O_WRONLY)
+    except OSError:
+        return False
+    try:
+        os.write(descriptor, b"5")
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -1,0 +1,363 @@
+"""One worker as the examiner holds it: requests out, replies in, clocks read, limits enforced, death explained."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from grader import timing
+from grader.errors import SandboxError, WireError
+from grader.model import Blocked, Budget, Call, Died, Observation, Raised, Returned, Unsupported
+from grader.sandbox import accounts
+from grader.wire import NONCE_BYTES, Decoder, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
+from grader.wire.frame import Buffer
+
+if TYPE_CHECKING:
+    from grader.sandbox.zygote import Zygote
+
+KEPT_OUTPUT_BYTES = 64 * 1024
+SOCKET_BYTES = 1 << 22
+# A call is timed out by the kernel's account of its CPU time. One that only sleeps, or hardly gets to run on a busy
+# machine, is given this many times its limit by the wall clock.
+WALL_FACTOR = 2.0
+LOOK_S = 0.05
+READY_WALL_S = 60.0
+
+Cause = Literal["exit", "signal", "timeout", "memory", "protocol", "output", "cpu"]
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """What one request cost, by the kernel's account and the examiner's clock."""
+
+    cpu_s: float
+    wall_s: float
+
+
+class Expired(Exception):
+    """The worker is gone; `died` says how."""
+
+    def __init__(self, died: Died) -> None:
+        super().__init__(died.cause)
+        self.died = died
+
+
+class Worker:
+    """One worker process. After it has died it answers nothing more: ask for another."""
+
+    def __init__(self, zygote: Zygote, slot: int, budget: Budget, sock: socket.socket, pipes: tuple[int, int]) -> None:
+        self._zygote = zygote
+        self._slot = slot
+        self._budget = budget
+        self._socket = sock
+        self._pipes = list(pipes)
+        self._pidfd: int | None = None
+        self._alive = True
+        self._decoder = Decoder(body_limit=budget.reply_bytes + (1 << 20))
+        self._output = bytearray()
+        self._printed_bytes = 0
+        self.pid = 0
+        self.layers: tuple[str, ...] = ()
+        self.died: Died | None = None
+        self.last = Usage(0.0, 0.0)
+        sock.setblocking(False)
+        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BYTES)
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN)
+        for pipe in pipes:
+            os.set_blocking(pipe, False)
+            self._poll.register(pipe, select.POLLIN)
+
+    def spawned(self, pidfd: int | None) -> None:
+        """Take in the pidfd; called by the zygote's end."""
+        self._pidfd = pidfd
+        if pidfd is not None:
+            self.pid = accounts.pid_of(pidfd)
+
+    def await_ready(self) -> None:
+        """Wait until the worker is jailed.
+
+        Raises:
+            SandboxError: it did not get that far; nobody's code but ours has run in it.
+        """
+        self._zygote.await_spawned(self._slot)
+        try:
+            frame = self._receive(time.monotonic() + READY_WALL_S, None)
+            ready = messages.decode_reply(frame.header)
+        except (Expired, WireError) as error:
+            raise SandboxError(
+                f"a worker could not be jailed: {self.output.strip()[-500:] or error}",
+                f"无法隔离 worker 进程：{self.output.strip()[-500:] or error}",
+            ) from error
+        if not isinstance(ready, messages.Ready):
+            raise SandboxError("a worker started with the wrong word", "worker 进程的第一条消息不符合协议")
+        if ready.capability != self._zygote.hello.capability:
+            raise SandboxError("the processor looks different to a worker", "worker 进程识别到的处理器能力不一致")
+        self.layers = ready.layers
+
+    # ---- what it prints ----------------------------------------------------------------------------------------
+
+    @property
+    def output(self) -> str:
+        """What it printed, the first part of it. Untrusted text."""
+        self._drain()
+        return self._output.decode("utf-8", errors="replace")
+
+    @property
+    def output_truncated(self) -> bool:
+        return self._printed_bytes > len(self._output)
+
+    def _drain(self) -> None:
+        for pipe in list(self._pipes):
+            while True:
+                try:
+                    piece = os.read(pipe, 1 << 18)
+                except BlockingIOError:
+                    break
+                if not piece:
+                    self._poll.unregister(pipe)
+                    self._pipes.remove(pipe)
+                    os.close(pipe)
+                    break
+                self._printed_bytes += len(piece)
+                self._output += piece[: KEPT_OUTPUT_BYTES - len(self._output)]
+                if self._printed_bytes > self._budget.output_bytes:
+                    break
+
+    # ---- requests ------------------------------------------------------------------------------------------------
+
+    def request(
+        self, message: messages.Request, pieces: Sequence[Buffer] = (), *, wall_s: float | None = None
+    ) -> tuple[messages.Reply, memoryview]:
+        """Send one request and wait for its reply.
+
+        Args:
+            pieces: the body.
+            wall_s: the limit of this request; the budget's limit of a call by default.
+
+        Raises:
+            Expired: no valid reply came; the worker is dead.
+        """
+        if self.died is not None:
+            raise Expired(self.died)
+        limit_s = self._budget.call_wall_s if wall_s is None else wall_s
+        cpu_before_s, wall_before_s = self.cpu_s(), time.monotonic()
+        nonce = os.urandom(NONCE_BYTES)
+        self._expect_silence()
+        self._send(encode_frame(nonce, messages.encode(message), pieces), wall_before_s + limit_s * WALL_FACTOR)
+        frame = self._receive(wall_before_s + limit_s * WALL_FACTOR, (cpu_before_s, limit_s))
+        self.last = Usage(self.cpu_s() - cpu_before_s, time.monotonic() - wall_before_s)
+        if frame.nonce != nonce or not self._decoder.idle:
+            self._condemn("protocol")
+        try:
+            return messages.decode_reply(frame.header), memoryview(frame.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._condemn("protocol")
+            raise
+
+    def call(self, call: Call, *, limits: ValueLimits | None = None) -> Observation:
+        """Make one call across the wall. A death is an observation too; ask `died` whether the worker still lives."""
+        limits = limits or ValueLimits(array_bytes=self._budget.reply_bytes)
+        packed = pack((call.arguments, call.keywords))
+        request = messages.Invoke(
+            target=call.target,
+            name=call.name,
+            receiver=call.receiver.number if call.receiver else -1,
+            no_grad=call.no_grad,
+            echo=call.echo,
+            tree_bytes=len(packed.tree),
+            reply_tree_bytes=limits.tree_bytes,
+            reply_array_bytes=limits.array_bytes,
+        )
+        try:
+            reply, body = self.request(request, packed.pieces)
+            return self._observe(reply, body)
+        except Expired as error:
+            return error.died
+
+    def _observe(self, reply: messages.Reply, body: memoryview) -> Observation:
+        if isinstance(reply, messages.Done):
+            try:
+                value, after = self.unpack(reply.tree_bytes, body)
+            except (WireError, ValueError, TypeError, RuntimeError):
+                self._condemn("protocol")
+                raise
+            return Returned(value, after)
+        if isinstance(reply, messages.Raised):
+            return Raised(reply.types, reply.message, reply.frames)
+        if isinstance(reply, messages.Unsupported):
+            return Unsupported(reply.why)
+        if isinstance(reply, messages.Blocked):
+            return Blocked(reply.name, reply.line)
+        self._condemn("protocol")
+        raise AssertionError
+
+    def unpack(self, tree_bytes: int, body: memoryview) -> Any:
+        """Rebuild the value of a reply; references come back as `HandleRef`."""
+        split = len(body) - tree_bytes
+        if not 0 <= split:
+            raise WireError("a reply announces more bytes than came")
+        value = unpack(bytes(body[split:]), body[:split])
+        if not isinstance(value, tuple | list) or len(value) != 2:
+            raise WireError("a reply has the wrong form")
+        return value
+
+    # ---- clocks and accounts ---------------------------------------------------------------------------------------
+
+    def cpu_s(self) -> float:
+        """CPU time so far by the kernel's clock; 0 where it cannot be read."""
+        if self._pidfd is None or not self._alive:
+            return 0.0
+        try:
+            return timing.cpu_seconds(self.pid)
+        except ProcessLookupError:
+            return 0.0
+
+    def memory(self) -> accounts.Memory:
+        """Resident memory now and at its peak, by the kernel's account."""
+        return accounts.memory_of(self.pid) if self._alive else accounts.Memory(0, 0)
+
+    def forget_peak(self) -> bool:
+        """Have the kernel measure the peak from now on, where it lets us."""
+        return accounts.forget_peak(self.pid)
+
+    # ---- stop, go, end ---------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Freeze it, so that it cannot work between calls."""
+        self._signal(signal.SIGSTOP)
+
+    def go(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it and forget it, without waiting."""
+        if self._alive:
+            self._alive = False
+            self.died = self.died or Died("signal", signal.SIGKILL)
+            self._signal_raw(signal.SIGKILL)
+            with contextlib.suppress(SandboxError):
+                self._zygote.await_spawned(self._slot)
+            self._zygote.discard(self._slot)
+            self._close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._alive:
+            self._signal_raw(number)
+
+    def _signal_raw(self, number: signal.Signals) -> None:
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)
+
+    def _close(self) -> None:
+        self._drain()
+        self._socket.close()
+        for pipe in self._pipes:
+            os.close(pipe)
+        self._pipes.clear()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+    def _condemn(self, cause: Cause | None) -> None:
+        """Kill it, learn how it ended, and raise.
+
+        Args:
+            cause: what it did; None where it went of its own accord and its status says what happened.
+        """
+        cpu_s = self.cpu_s()
+        self._signal_raw(signal.SIGKILL)
+        self._alive = False
+        status = self._zygote.reap(self._slot)
+        self._close()
+        number = os.waitstatus_to_exitcode(status)
+        if cause is not None:
+            self.died = Died(cause)
+        elif number >= 0:
+            self.died = Died("exit", number)
+        elif -number == signal.SIGXCPU or (-number == signal.SIGKILL and cpu_s >= self._budget.cpu_s):
+            self.died = Died("cpu", -number)
+        elif -number == signal.SIGKILL:
+            self.died = Died("protocol")  # it closed its socket and went on living until we killed it
+        else:
+            self.died = Died("signal", -number)
+        raise Expired(self.died)
+
+    # ---- bytes -----------------------------------------------------------------------------------------------------
+
+    def _expect_silence(self) -> None:
+        """A byte that waits before the request was sent answers nothing that was asked."""
+        if not self._decoder.idle:
+            self._condemn("protocol")
+        try:
+            piece = self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._condemn(None)
+        else:
+            self._condemn("protocol" if piece else None)
+
+    def _send(self, pieces: list[Buffer], deadline_s: float) -> None:
+        views = [memoryview(each).cast("B") for each in pieces]
+        while views:
+            try:
+                count = self._socket.sendmsg(views[:64])
+            except BlockingIOError:
+                self._wait(select.POLLOUT | select.POLLIN, deadline_s, None)
+                continue
+            except OSError:
+                self._condemn(None)
+                raise
+            while views and count >= len(views[0]):
+                count -= len(views.pop(0))
+            if count:
+                views[0] = views[0][count:]
+
+    def _receive(self, deadline_s: float, started: tuple[float, float] | None) -> RawFrame:
+        while True:
+            try:
+                count = self._socket.recv_into(self._decoder.wanted())
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline_s, started)
+                continue
+            except OSError:
+                self._condemn(None)
+                raise
+            if count == 0:
+                self._condemn(None)
+            try:
+                frame = self._decoder.advance(count)
+            except WireError:
+                self._condemn("protocol")
+                raise
+            if frame is not None:
+                return frame
+
+    def _wait(self, events: int, deadline_s: float, started: tuple[float, float] | None) -> None:
+        """Wait for the socket, draining the pipes and watching the limits."""
+        self._poll.modify(self._socket, events)
+        while True:
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                self._condemn("timeout")
+            ready = self._poll.poll(min(left_s, LOOK_S) * 1000)
+            for descriptor, _ in ready:
+                if descriptor == self._socket.fileno():
+                    return
+            if ready:
+                self._drain()
+                if self._printed_bytes > self._budget.output_bytes:
+                    self._condemn("output")
+            if started is not None and self.cpu_s() - started[0] > started[1]:
+                self._condemn("timeout")

@@ -1,0 +1,69 @@
+"""Import an exercise's libraries once, on one thread, so that forks of this process are safe and fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from grader.errors import SandboxError
+
+# Some modules of these libraries are imported on first use; a candidate's first call should not pay for them.
+_LAZY = {
+    "torch": ("torch.autograd.functional", "torch.nn.functional", "torch.linalg", "torch.testing"),
+    "transformers": ("transformers.models.bert.modeling_bert", "transformers.models.bert.tokenization_bert"),
+    "gensim": ("gensim.models.word2vec", "gensim.models.keyedvectors"),
+}
+
+
+def import_libraries(names: Iterable[str]) -> None:
+    """Import the named libraries and warm up what must not happen first inside the jail.
+
+    Raises:
+        SandboxError: a library is missing or does not import.
+    """
+    for name in names:
+        try:
+            importlib.import_module(name)
+            for lazy in _LAZY.get(name, ()):
+                importlib.import_module(lazy)
+        except Exception as error:  # a broken native library can raise anything
+            raise SandboxError(
+                f"the library {name} cannot be imported: {type(error).__name__}: {error}",
+                f"无法导入库 {name}：{type(error).__name__}: {error}",
+            ) from error
+    _warm_torch()
+
+
+def _warm_torch() -> None:
+    """Let torch look at the processor now: later /proc/cpuinfo is hidden, and it would fall back to slow kernels."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return
+    torch.set_num_threads(1)
+    torch.backends.cpu.get_cpu_capability()
+    x = torch.ones(4, 4, requires_grad=True)
+    for dtype in (torch.float32, torch.float64, torch.bfloat16, torch.float16):
+        y = torch.ones(4, 4, dtype=dtype)
+        torch.softmax(y @ y, dim=-1).exp()
+    torch.nn.functional.layer_norm(torch.softmax(x @ x, dim=-1), (4,)).sum().backward()
+
+
+def cpu_capability() -> str:
+    """The instruction set that torch dispatches to here ("AVX2"), or "" without torch."""
+    torch: Any = sys.modules.get("torch")
+    return str(torch.backends.cpu.get_cpu_capability()) if torch is not None else ""
+
+
+def seed_everything(seed: int) -> None:
+    """Seed every random generator that the imported libraries have."""
+    import random
+
+    random.seed(seed)
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % (1 << 32))
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)

@@ -1,0 +1,152 @@
+"""Names that an exercise asks to do without: found by reading the source, and caught when they are called.
+
+The reading happens before any byte of the source runs, in a worker, since a hostile source can break a parser. The
+catching happens in the candidate's own process and is advice against a determined cheat, nothing more.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from grader.model import NotAllowed
+from grader.wire.messages import Use
+
+
+class NotAllowedError(BaseException):
+    """Raised in place of the library function; no ordinary `except` of the candidate swallows it."""
+
+
+class Watch:
+    """Replaces the names by functions that raise, and remembers the first one called."""
+
+    def __init__(self, not_allowed: Iterable[NotAllowed], file_name: str) -> None:
+        self.blocked: tuple[str, int] | None = None
+        self._file_name = file_name
+        for each in not_allowed:
+            for dotted in (each.name, *each.aliases):
+                self._replace(dotted, each.name)
+
+    def _replace(self, dotted: str, shown: str) -> None:
+        owner_name, _, attribute = dotted.rpartition(".")
+        owner: Any = sys.modules.get(owner_name)
+        if owner is None:  # a method, or a class inside a module that was imported
+            parent, _, child = owner_name.rpartition(".")
+            owner = getattr(sys.modules.get(parent), child, None)
+        target = getattr(owner, attribute, None)
+        if target is None:
+            return
+        if isinstance(target, type):
+            target.__init__ = self._trap(shown)  # type: ignore[misc]
+        else:
+            setattr(owner, attribute, self._trap(shown))
+
+    def _trap(self, shown: str) -> Any:
+        def trap(*_: Any, **__: Any) -> Any:
+            if self.blocked is None:
+                self.blocked = (shown, self._line())
+            raise NotAllowedError(shown)
+
+        return trap
+
+    def _line(self) -> int:
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename == self._file_name:
+                return int(frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+
+def find_uses(text: str, not_allowed: Sequence[NotAllowed], functions: Sequence[str]) -> tuple[Use, ...]:
+    """Names that are not allowed and that a function of the contract reaches, by reading alone.
+
+    A name that is imported but reached by no function of the contract is no use of it.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    tree = ast.parse(text)
+    shown = {dotted: each.name for each in not_allowed for dotted in (each.name, *each.aliases)}
+    scopes = {each.name: each.functions for each in not_allowed}
+    reader = _Reader(shown)
+    reader.read(tree)
+    uses = []
+    for name, line, home in reader.found:
+        reached = tuple(f for f in functions if home is None or home in reader.reach(f))
+        allowed_in = scopes[name]
+        reached = tuple(f for f in reached if not allowed_in or f in allowed_in)
+        if reached and (home is not None or name not in {u.name for u in uses}):
+            uses.append(Use(name, line, reached))
+    return tuple(uses)
+
+
+class _Reader:
+    """Resolves import aliases to dotted names, and notes in which top-level definition each use stands."""
+
+    def __init__(self, shown: dict[str, str]) -> None:
+        self._shown = shown
+        self._names: dict[str, str] = {}
+        self._edges: dict[str, set[str]] = {}
+        self.found: list[tuple[str, int, str | None]] = []
+
+    def read(self, tree: ast.Module) -> None:
+        for node in ast.walk(tree):
+            self._imports(node)
+        for statement in tree.body:
+            home = statement.name if isinstance(statement, ast.FunctionDef | ast.ClassDef) else None
+            names: set[str] = set()
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name):
+                    names.add(node.id)
+                self._use(node, home)
+            for name in _bound(statement):
+                self._edges.setdefault(name, set()).update(names)
+
+    def _imports(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                self._names[each.asname or each.name.partition(".")[0]] = (
+                    each.name if each.asname else each.name.partition(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for each in node.names:
+                self._names[each.asname or each.name] = f"{node.module}.{each.name}"
+
+    def _use(self, node: ast.AST, home: str | None) -> None:
+        dotted = self._dotted(node)
+        if dotted is None or dotted not in self._shown:
+            return
+        # An assignment such as `attend = F.scaled_dot_product_attention` at the top gives the name a new alias.
+        self.found.append((self._shown[dotted], int(getattr(node, "lineno", 0)), home))
+
+    def _dotted(self, node: ast.AST) -> str | None:
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self._names:
+            return None
+        return ".".join([self._names[node.id], *reversed(parts)])
+
+    def reach(self, function: str) -> set[str]:
+        """The top-level names that a function refers to, directly or through others, itself included."""
+        seen = {function}
+        todo = [function]
+        while todo:
+            for name in self._edges.get(todo.pop(), ()):
+                if name not in seen:
+                    seen.add(name)
+                    todo.append(name)
+        return seen
+
+
+def _bound(statement: ast.stmt) -> Iterable[str]:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                yield target.id

@@ -1,0 +1,36 @@
+"""What holds for every test: no missing translation passes, and, where asked, no skip does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+os.environ["GRADER_STRICT_I18N"] = "1"  # a sentence without its Chinese raises
+for _name in ("GRADER_LANG", "GRADER_DEBUG"):
+    os.environ.pop(_name, None)  # the developer's own settings decide nothing here
+
+_NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """On a machine that promises to have every tool, a skip is a failure: it would hide a missing one."""
+    if _NO_SKIP and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"GRADER_NO_SKIP=1 allows no skip, but this was one: {why}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report)
+    return report

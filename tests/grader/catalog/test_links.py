@@ -1,0 +1,44 @@
+"""Names inside an exercise that must point at each other: what mistakes declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.catalog.load import load
+from grader.config import Content
+from grader.errors import ContentError
+
+Edit = Callable[[Path, str, str], None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        ('functions = ["add"]', 'functions = ["sub"]', "functions: 'sub' is not known"),
+        ('inherits = ["add_all"]', 'inherits = ["all"]', "inherits: 'all' is not known"),
+        ("# title.en", '# equals = ["nobody"]\n# title.en', "equals: 'nobody' is not known"),
+        ("# title.en", '# equals = ["subtracts"]\n# title.en', "equals: 'subtracts' is not known"),
+        ("# title.en", '# breaks = ["many_time"]\n# title.en', "breaks: is only for mistakes of cost"),
+        ('kind = "value"', 'kind = "cost"', "breaks: is missing"),
+        ('kind = "value"', 'kind = "cost"\n# breaks = ["nothing"]', "breaks: 'nothing' is not known"),
+    ],
+)
+def test_a_mistake_points_at_what_there_is(tree: Content, edit: Edit, old: str, new: str, remedy: str) -> None:
+    """Functions, other mistakes and budgets that a mistake names must exist."""
+    file = tree.solutions / "sums" / "mistakes" / "subtracts.py"
+    edit(file, old, new)
+
+    with pytest.raises(ContentError) as caught:
+        load("sums", tree)
+
+    assert f"{file}: {remedy}" in caught.value.text.en
+
+
+def test_a_mistake_of_cost_breaks_a_budget(tree: Content, edit: Edit) -> None:
+    """Naming a check that has a budget is right."""
+    edit(tree.solutions / "sums" / "mistakes" / "subtracts.py", '"value"', '"cost"\n# breaks = ["many_memory"]')
+
+    assert load("sums", tree).mistakes[0].breaks == ("many_memory",)
