@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.fairness import Case, Judgement, Judging
-from grader.catalog import load, slugs
+from grader.catalog.find import slugs
+from grader.catalog.load import load
 from grader.exam.memo import ReferenceSeat
 from grader.exam.room import Room, open_room
 from grader.exam.seat import Program, Seat

@@ -48,11 +48,9 @@ def loaded_output(submission: ModuleType, num_heads: int, weights: dict[str, Ten
     return multi_head_output(submission, num_heads, weights, x)
 
 
-def numbers_found(
-    submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: torch.dtype | str
-) -> dict[str, int]:
+def numbers_found(submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: str) -> dict[str, int]:
     """For each tensor of `weights`, how many of its numbers are among the layer's parameters afterwards."""
-    wanted = getattr(torch, dtype) if isinstance(dtype, str) else dtype
+    wanted = getattr(torch, dtype)
     layer = _layer(submission, num_heads, weights, wanted, 0.0)
     held = torch.cat([parameter.detach().flatten() for parameter in layer.parameters()]).to(torch.float64)
     return {
@@ -79,18 +77,18 @@ def copies_facts(submission: ModuleType, num_heads: int, weights: dict[str, Tens
     return {"given_changed_by_loading": not kept, "layer_follows_given": layer_moved, "given_follows_layer": given_moved}
 
 
-def _dropout_layer(submission: ModuleType, dropout: float) -> tuple[Any, Tensor]:
+def _dropout_layer(submission: ModuleType, dropout: float, score: float = 0.0) -> tuple[Any, Tensor]:
     """A layer and an input that make single attention weights visible.
 
-    Equal scores, values that are unit vectors times T, an output projection that changes nothing: without dropout
-    every output feature is the sum of exactly two weights, each of them 1.
+    The values are unit vectors times T, and the output projection changes nothing. With all scores equal (`score` 0)
+    every output feature is then the sum of exactly two weights, each of them 1 as long as nothing is dropped.
     """
     width, heads, length, batch = 24, 3, 48, 2
-    zero, one = torch.zeros(width, width), torch.eye(width)
-    bias = torch.zeros(width)
-    weights = {"w_q": zero, "w_k": zero, "w_v": one, "w_o": one, "b_q": bias, "b_k": bias, "b_v": bias, "b_o": bias}
+    zero, one = torch.zeros(width, width, dtype=torch.float64), torch.eye(width, dtype=torch.float64)
+    weights = {"w_q": score * one, "w_k": score * one, "w_v": one, "w_o": one}
+    weights |= {name: zero[0] for name in ("b_q", "b_k", "b_v", "b_o")}
     layer = _layer(submission, heads, weights, torch.float64, dropout)
-    x = length * torch.eye(width, dtype=torch.float64).repeat(length // width, 1)
+    x = length * one.repeat(length // width, 1)
     return layer, x.expand(batch, length, width).clone()
 
 
@@ -102,14 +100,17 @@ def dropout_in_training(submission: ModuleType, dropout: float) -> dict[str, Any
     """What dropout does to the weights in training mode, as facts that do not depend on the random draw."""
     layer, x = _dropout_layer(submission, dropout)
     layer.train()
-    first, second = layer(x), layer(x)
-    kept = float(first.detach().sum() * (1.0 - dropout)) / first.numel() / 2.0
-    # The weights are first.numel() * 2 independent draws; six standard deviations never fail by chance.
-    allowance = 6.0 * (dropout / (1.0 - dropout) / (first.numel() * 2.0)) ** 0.5 * (1.0 - dropout)
+    first, second = layer(x).detach(), layer(x).detach()
+    draws = 2 * first.numel()  # every number is the sum of two weights
+    kept = float(first.sum()) * (1.0 - dropout) / draws
+    deviation = (dropout * (1.0 - dropout) / draws) ** 0.5
+    uneven, x = _dropout_layer(submission, dropout, score=0.02)
+    uneven.train()
     return {
         "values": _distinct(first),
-        "share_kept_as_asked": abs(kept - (1.0 - dropout)) <= allowance,
+        "share_kept_as_asked": abs(kept - (1.0 - dropout)) <= 6.0 * deviation,
         "calls_differ": not torch.equal(first, second),
+        "calls_differ_with_unequal_scores": not torch.equal(uneven(x), uneven(x)),
         "queries_differ": not torch.equal(first[:, 0], first[:, 1]),
         "sequences_differ": not torch.equal(first[0], first[1]),
     }

@@ -62,10 +62,10 @@ def test_layer_that_averages():
     self_attention.load_weights(layer, weights)
     layer.eval()
     x = torch.tensor([[[1.0, 2.0, 3.0, 4.0], [3.0, 6.0, 9.0, 12.0]]])
-    out = layer(x).detach()
+    out = layer(x)
     torch.testing.assert_close(out, torch.tensor([[[2.0, 4.0, 6.0, 108.0], [2.0, 4.0, 6.0, 108.0]]]))
     causal = torch.tensor([[True, False], [True, True]])
-    out = layer(x, causal).detach()
+    out = layer(x, causal)
     torch.testing.assert_close(out, torch.tensor([[[1.0, 2.0, 3.0, 104.0], [2.0, 4.0, 6.0, 108.0]]]))
 
 
@@ -77,7 +77,7 @@ def test_loaded_layout():
     layer = self_attention.MultiHeadAttention(2, 1)
     self_attention.load_weights(layer, weights)
     layer.eval()
-    out = layer(torch.tensor([[[1.0, 2.0]]])).detach()
+    out = layer(torch.tensor([[[1.0, 2.0]]]))
     torch.testing.assert_close(out, torch.tensor([[[20.0, 7.0]]]))
 
 

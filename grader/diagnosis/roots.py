@@ -63,7 +63,11 @@ def place(
     )
     for function in pending:
         roots = [root_of.get(root, root) for root in _roots_elsewhere(named[function], function, named)]
-        root = next((each for each in roots if each in own and each != function), None)
+        groups = named[function].groups
+        root = next(
+            (each for each in roots if each in own and all(set(own[each].mistakes) & set(group) for group in groups)),
+            None,
+        )
         if root is not None:
             root_of[function] = root
             heirs.setdefault(root, []).append(function)

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.diagnosis.conditions import condition
 from grader.diagnosis.leaves import leaves
-from grader.diagnosis.sightings import Sighting
+from grader.diagnosis.sightings import Sighting, size_of
 from grader.diagnosis.wording import relation_text
 from grader.i18n import say
 from grader.model import Died, Raised, Returned, Text
@@ -52,6 +52,7 @@ def symptom_of(sightings: Sequence[Sighting]) -> Symptom | None:
     wrong = [each for each in sightings if each.wrong and not isinstance(each.candidate, Died)]
     if not wrong:
         return None
+    wrong.sort(key=lambda each: size_of(each.call))
     only = condition(wrong, [each for each in sightings if not each.wrong])
     for look in (_raises, _does_not_raise, _changes_arguments, _relation, _numbers, _structure):
         found = look(wrong)

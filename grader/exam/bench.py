@@ -81,8 +81,8 @@ class Bench:
         before = self._worker.memory()
         result = run(self.module, prepared, *drawn)
         after = self._worker.memory()
-        baseline_bytes = before.rss_bytes if reset else max(before.rss_bytes, before.peak_rss_bytes)
-        return result, max(0, after.peak_rss_bytes - baseline_bytes)
+        baseline_bytes = before.own_bytes if reset else max(before.own_bytes, before.peak_own_bytes)
+        return result, max(0, after.peak_own_bytes - baseline_bytes)
 
     def close(self) -> None:
         self._worker.go()

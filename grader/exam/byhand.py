@@ -62,7 +62,7 @@ class ByHand:
             self._candidate.leave()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Any:
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, Judged):
             judged = call.excinfo.value

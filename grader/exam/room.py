@@ -159,8 +159,9 @@ class _Session:
         """Note what a test raised; pytest's own report, which formats source lines, is not wanted."""
         if call.excinfo is not None and self._current[-1].error is None:
             self._current[-1].error = call.excinfo.value
+        when = "call" if call.when == "collect" else call.when
         return pytest.TestReport(
-            item.nodeid, item.location, {}, "passed", None, call.when, (), call.duration, call.start, call.stop
+            item.nodeid, item.location, {}, "passed", None, when, (), call.duration, call.start, call.stop
         )
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Self
 
 from grader import config, errors
 from grader.catalog.load import load
@@ -38,13 +39,15 @@ class Examiner:
             exact_tier: just this tier of isolation, though the machine may have a better one.
         """
         self.options = options
-        self._wanted = f"={exact_tier}" if exact_tier else f">={options.require_tier}" if options.require_tier else "best"
+        self._wanted = (
+            f"={exact_tier}" if exact_tier else f">={options.require_tier}" if options.require_tier else "best"
+        )
         self.seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
         self._content = content or config.content()
         self._processes: dict[tuple[str, ...], _Process] = {}
         self._libraries: dict[str, tuple[str, ...]] = {}
 
-    def __enter__(self) -> Examiner:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,7 +104,15 @@ class _Process:
         self._decoder = Decoder(body_limit=protocol.BODY_LIMIT)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, *_isolation_flags(), "-m", "grader.examiner", str(theirs.fileno()), wanted, *libraries],
+                [
+                    sys.executable,
+                    *_isolation_flags(),
+                    "-m",
+                    "grader.examiner",
+                    str(theirs.fileno()),
+                    wanted,
+                    *libraries,
+                ],
                 env=clean_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -76,4 +76,5 @@ def receive_order(sock: socket.socket, decoder: Decoder) -> Order | None:
 
 
 def event_of(frame: RawFrame) -> Event:
-    return _events.decode(frame.body)
+    event: Event = _events.decode(frame.body)
+    return event

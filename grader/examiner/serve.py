@@ -23,7 +23,7 @@ from grader.wire import Decoder
 
 
 def serve(control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequence[str]) -> None:
-    """Grade until the socket closes. Faults of ours are reported on it, and end the loop where nothing else can go on."""
+    """Grade until the socket closes. A fault of ours is reported on it and ends the loop."""
     decoder = Decoder(body_limit=protocol.BODY_LIMIT)
     start = protocol.receive_order(control, decoder)
     if not isinstance(start, protocol.Start):

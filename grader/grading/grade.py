@@ -6,6 +6,7 @@ import datetime
 import time
 from collections.abc import Callable
 
+import msgspec
 
 from grader.diagnosis import diagnose
 from grader.exam.failures import CandidateRaised, Judged
@@ -37,6 +38,7 @@ from grader.model import (
     verdict_of,
 )
 from grader.sandbox import Zygote
+from grader.wire.messages import Use
 
 DIAGNOSIS_CPU_S = 10.0
 # Neither won nor lost: the maximum leaves them out, and says so.
@@ -131,11 +133,11 @@ class _Run:
 
     # ---- steps -----------------------------------------------------------------------------------------------------
 
-    def _import(self) -> tuple[Judged | None, tuple[desk.Use, ...]]:
+    def _import(self) -> tuple[Judged | None, tuple[Use, ...]]:
         start_s = self._now_s()
         worker = self._grader._supply.take()
         self._layers = worker.layers
-        uses: tuple[desk.Use, ...] = ()
+        uses: tuple[Use, ...] = ()
         if self._exercise.not_allowed:
             uses = self.seat.program.inspect(worker)
         try:
@@ -151,6 +153,8 @@ class _Run:
     def _run(self, check: Check) -> CheckResult:
         if check.kind in (CheckKind.TIME, CheckKind.MEMORY):
             self.seat.leave()  # nothing of the candidate's runs beside a measurement
+            if check.budget is not None:
+                check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)
         try:
             sat = self._grader._room.sit(check, self.seat, self._grader._reference, self._grader._seed)
         except UnusableResult as error:

@@ -16,6 +16,7 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     timing: bool = True
     full: bool = False
     require_tier: Tier | None = None
+    budget_scale: float = 1.0  # the audit moves time and memory budgets to prove their margins
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

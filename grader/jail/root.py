@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from grader.jail import libc
 
-SCRATCH = "/tmp"  # the mount point of each worker's private file system
+SCRATCH = "/scratch"  # the mount point of each worker's private file system; /tmp leads there
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
@@ -95,7 +95,9 @@ def build(read_paths: Iterable[str], masked_paths: Iterable[str]) -> None:
         if not any(link.startswith(path + "/") for path in trees):
             os.makedirs(os.path.dirname("." + link), exist_ok=True)
             os.symlink(target, "." + link)
-    os.makedirs("." + SCRATCH, exist_ok=True)
+    os.makedirs("." + SCRATCH)
+    if not os.path.lexists("./tmp"):  # or something that is shown is below it
+        os.symlink(SCRATCH, "./tmp")
     _mask(path for path in masks if any(path.startswith(shown + "/") for shown in trees))
     os.umask(previous)
     libc.mount("none", ".", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)

@@ -6,8 +6,10 @@ there is no worker with less than its plan. It must not know what the worker wil
 
 from __future__ import annotations
 
+import importlib.machinery
 import math
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -56,6 +58,7 @@ class PreparedJail:
             self._abi = landlock.abi()
             try:
                 self._prepare_landlock()
+                _look_around()
             except OSError as error:
                 raise IsolationError(
                     f"the rules for files cannot be made: {error}", f"无法建立文件访问规则：{error}"
@@ -151,8 +154,6 @@ class PreparedJail:
             identity.drop_capabilities()
 
     def _set_limits(self) -> None:
-        import resource
-
         limits = self._limits
         cpu_s = max(1, math.ceil(limits.cpu_s))
         # Soft equals hard: the first process of a pid namespace ignores the signal of a soft limit.
@@ -205,3 +206,8 @@ class PreparedJail:
             landlock.allow(self._outer_ruleset, self._abi, parent, landlock.SCRATCH)
             landlock.restrict(self._outer_ruleset)
         landlock.restrict(ruleset)
+
+
+def _look_around() -> None:
+    """Let the import system list the folders that it searches: a worker may not list those around a masked path."""
+    importlib.machinery.PathFinder.find_spec("a module that does not exist")

@@ -71,7 +71,8 @@ Observation = Returned | Raised | Unsupported | Blocked | Died
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One request that the examiner sent.
 
-    `target` is "function" (a name of the module), "attribute" (its value, not called), "support" (a function of support.py), or "method"
+    `target` is "function" (a name of the module), "attribute" (the value of such a name, not called), "support" (a
+    function of support.py), or "method"
     (`name` of the object behind `receiver`; the name "" calls the object itself).
     """
 

@@ -41,6 +41,12 @@ _UNHINTED = frozenset(
     }
 )
 
+# Neither won nor lost: such checks are left out of the greatest possible score.
+_PENDING = frozenset({Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT})
+_NO_POINTS = "–"
+# What ends a module before it can be asked anything.
+_FATAL = frozenset({Outcome.ERRORED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.OVER_BUDGET})
+
 
 def report_view(report: Report, language: Language, view: View, *, anchor: str = "r1") -> ReportView:
     """Lay a report out for one language and one kind of reader.
@@ -63,7 +69,7 @@ class _Assembly:
         phrase = Phrase(language)
         self._line, self._text, self._phrase = phrase.line, phrase.text, phrase
         self._titles = {each.check.id: self._line(each.check.title) for each in report.checks}
-        self._stopped = report.verdict is Verdict.IMPORT_ERROR
+        self._stopped = _stopped(report)
         self._tracebacks_shown: set[str] = set()
         self._diagnoses = tuple(
             (each, self._diagnosis(number, each)) for number, each in enumerate(report.diagnoses, 1)
@@ -92,7 +98,7 @@ class _Assembly:
             summary=self._summary(),
             stopper=stopper,
             next_part=FactView(label=unfinished[0].title, value=unfinished[0].anchor) if unfinished else None,
-            notes=tuple(self._text(note) for note in report.notes),
+            notes=tuple(self._line(note) for note in report.notes),
             findings=tuple(FactView(label=each.title, value=each.anchor) for _, each in self._diagnoses),
             parts=parts,
             timing=tuple(timing_view(each, self._titles, self._phrase) for each in report.timing),
@@ -118,19 +124,18 @@ class _Assembly:
         return ("" if self._language == "zh" else " ").join(self._line(each) for each in sentences)
 
     def _stopper(self) -> FactView | None:
-        """Where the module could not be imported: what happened, once, instead of once a check."""
+        """Where nothing could run at all: what happened, once, instead of once a check."""
         if not self._stopped:
             return None
-        for each in self._report.checks:
-            if each.traceback or each.outcome not in _UNHINTED:
-                return FactView(label=self._text(each.message), value=clean(each.traceback))
-        return None
+        first = next(each for each in self._report.checks if each.outcome is not Outcome.NOT_GRADED)
+        return FactView(label=self._text(first.message), value=clean(first.traceback))
 
     def _part(self, number: int, part: Part) -> PartView:
         results = [each for each in self._report.checks if each.check.part == part.id]
         outcomes = {each.outcome for each in results}
         tone = _gravest(outcomes)
-        gained, most = sum(each.points for each in results), sum(each.check.points for each in results)
+        judged = [each for each in results if each.outcome not in _PENDING]
+        gained, most = sum(each.points for each in judged), sum(each.check.points for each in judged)
         hinted = not outcomes <= _UNHINTED and not self._stopped
         return PartView(
             anchor=f"{self._anchor}-part-{number}",
@@ -138,7 +143,7 @@ class _Assembly:
             title=self._line(part.title),
             tone=tone,
             mark=words.MARKS[tone],
-            points=words.number(gained),
+            points=words.number(gained) if judged else _NO_POINTS,
             max_points=words.number(most),
             share=share(gained, most),
             tally=self._line(
@@ -180,24 +185,15 @@ class _Assembly:
             mark=words.MARKS[tone],
             outcome=outcome.value,
             outcome_word=self._line(words.outcome_word(outcome)),
-            points=words.number(result.points),
+            points=_NO_POINTS if outcome in _PENDING else words.number(result.points),
             max_points=words.number(check.points),
             visible=check.visibility == "visible",
             message="" if outcome is Outcome.PASSED or self._stopped else self._text(result.message),
-            because=self._because(result.because),
             cost=_cost(result),
             traceback=traceback,
             evidence=evidence,
             explained_by=tuple(FactView(label=view.title, value=view.anchor) for view in explained),
         )
-
-    def _because(self, cause: str) -> str:
-        """The title of the check or part that a skipped check waits for."""
-        if not cause or self._stopped:
-            return ""
-        parts = {part.id: self._line(part.title) for part in self._report.parts}
-        title = self._titles.get(cause) or parts.get(cause) or clean_line(cause)
-        return self._line(say("Skipped because this did not pass: {title}", title=title))
 
     def _diagnosis(self, number: int, diagnosis: Diagnosis) -> DiagnosisView:
         return DiagnosisView(
@@ -232,6 +228,15 @@ class _Assembly:
         if self._report.output_truncated:
             output += "\n" + self._line(say("… and more, which was not kept."))
         return output
+
+
+def _stopped(report: Report) -> bool:
+    """Whether every check ended in the same way before it began: the module itself could not be had."""
+    graded = [each for each in report.checks if each.outcome is not Outcome.NOT_GRADED]
+    if report.verdict is Verdict.IMPORT_ERROR:
+        return bool(graded)
+    same = {(each.outcome, each.message, each.traceback) for each in graded}
+    return len(graded) > 1 and len(same) == 1 and graded[0].outcome in _FATAL
 
 
 def _gravest(outcomes: set[Outcome]) -> words.Tone:

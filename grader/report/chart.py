@@ -8,6 +8,7 @@ know languages: words stand around the chart, and a table of the same numbers st
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
 import pygal
@@ -18,6 +19,10 @@ from grader.model import Timing
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+# pygal leaves a finder for its map plug-ins in the import system, with an interface that Python 3.12 dropped and 3.11
+# warns about at every later import. No map is drawn here.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _WIDTH, _HEIGHT = 640, 104
 _STEPS = (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)

@@ -186,13 +186,15 @@ def _result(report: Report, language: Language, view: View) -> ResultDocument:
         checks=tuple(_check(each, language) for each in report.checks),
         diagnoses=tuple(_diagnosis(each, language) for each in report.diagnoses),
         timing=tuple(_timing(each) for each in report.timing),
-        isolation=IsolationDocument(tier=isolation.tier, layers=isolation.layers, missing=isolation.missing),
+        isolation=IsolationDocument(
+            tier=isolation.tier, layers=_lines(isolation.layers), missing=_lines(isolation.missing)
+        ),
         environment=EnvironmentDocument(**msgspec.structs.asdict(environment)),
         seed=report.seed if view == "practice" else None,
         started_at=report.started_at,
         wall_s=_measured(report.wall_s),
         stages=tuple(
-            StageDocument(name=each.name, start_s=_measured(each.start_s), end_s=_measured(each.end_s))
+            StageDocument(name=clean_line(each.name), start_s=_measured(each.start_s), end_s=_measured(each.end_s))
             for each in report.stages
         ),
         output=clean(report.output),
@@ -226,13 +228,13 @@ def _check(result: CheckResult, language: Language) -> CheckDocument:
 def _diagnosis(diagnosis: Diagnosis, language: Language) -> DiagnosisDocument:
     return DiagnosisDocument(
         function=clean_line(diagnosis.function),
-        mistakes=diagnosis.mistakes,
+        mistakes=_lines(diagnosis.mistakes),
         kind=diagnosis.kind,
         title=clean(diagnosis.title.in_language(language)),
         explanation=clean(diagnosis.explanation.in_language(language)),
         confidence=diagnosis.confidence,
-        checks=diagnosis.checks,
-        inherited_by=diagnosis.inherited_by,
+        checks=_lines(diagnosis.checks),
+        inherited_by=_lines(diagnosis.inherited_by),
         example=_example(diagnosis.example),
     )
 
@@ -255,6 +257,10 @@ def _timing(timing: Timing) -> TimingDocument:
         candidate_cpu_s=_measured(timing.candidate_cpu_s),
         reference_cpu_s=_measured(timing.reference_cpu_s),
     )
+
+
+def _lines(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(clean_line(name) for name in names)
 
 
 def _measured(value: float) -> float | None:

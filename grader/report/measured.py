@@ -72,7 +72,7 @@ def stage_views(report: Report, phrase: Phrase) -> tuple[StageView, ...]:
 
 
 def _stage_name(stage: Stage, titles: Mapping[str, Text], phrase: Phrase) -> str:
-    word = words.stage_word(stage.name) or titles.get(stage.name.removeprefix("part:"))
+    word = words.stage_word(stage.name) or titles.get(stage.name)
     return phrase.line(word) if word else clean_line(stage.name)
 
 

@@ -11,10 +11,14 @@ from typing import Literal
 
 import msgspec
 
-from grader.model import CheckResult, Diagnosis, Report, Verdict
+from grader.i18n import say
+from grader.model import CheckResult, Confidence, Diagnosis, MistakeKind, Outcome, Report, Verdict
 from grader.report.words import outcome_sentence
 
 View = Literal["practice", "assessment"]
+
+# Of these the check never ran, and the message is the grader's own.
+_UNTOUCHED = frozenset({Outcome.SKIPPED, Outcome.NOT_GRADED})
 
 
 def for_view(report: Report, view: View) -> Report:
@@ -36,9 +40,21 @@ def for_view(report: Report, view: View) -> Report:
 
 
 def _check(result: CheckResult) -> CheckResult:
-    return msgspec.structs.replace(result, message=outcome_sentence(result.outcome), example=None, traceback="")
+    message = result.message if result.outcome in _UNTOUCHED else outcome_sentence(result.outcome)
+    return msgspec.structs.replace(result, message=message, example=None, traceback="")
 
 
 def _diagnosis(diagnosis: Diagnosis, hidden: set[str]) -> Diagnosis:
-    only_visible = bool(diagnosis.checks) and hidden.isdisjoint(diagnosis.checks)
-    return diagnosis if only_visible else msgspec.structs.replace(diagnosis, example=None)
+    if diagnosis.checks and hidden.isdisjoint(diagnosis.checks):
+        return diagnosis
+    if diagnosis.confidence is Confidence.SYMPTOM:
+        # A symptom cites what came back: an exception's type and words, a factor, the shapes that go wrong.
+        return msgspec.structs.replace(
+            diagnosis,
+            title=say("Wrong, in a way that no known mistake explains"),
+            explanation=say("What was seen is not shown here, because hidden checks saw it."),
+            example=None,
+        )
+    # The name of what was used comes from the submission's own process.
+    title = say("Uses what is not allowed") if diagnosis.kind is MistakeKind.RULE else diagnosis.title
+    return msgspec.structs.replace(diagnosis, title=title, example=None)

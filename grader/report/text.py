@@ -83,9 +83,7 @@ class _Summary:
         table = _grid("right", "left")
         for check in checks:
             said: list[RenderableType] = [Rich(check.title)]
-            if check.because:
-                said.append(Rich(inline(check.because), style="dim"))
-            elif not check.explained_by:  # a diagnosis below says it better than the bare difference does
+            if not check.explained_by:  # a diagnosis below says it better than the bare difference does
                 said.extend(Quotation(each, style="dim") for each in (check.message, check.traceback) if each)
             outcome = Rich(f"{check.mark} {check.outcome_word}", style=_STYLES[check.tone])
             table.add_row(outcome, Rich(f"{check.points}/{check.max_points}", style="dim"), Group(*said))
@@ -98,7 +96,10 @@ class _Summary:
             (f"  {inline(diagnosis.function)} · {diagnosis.confidence_word}", "dim"),
         )
         explanation = clip(diagnosis.explanation, limit=_EXPLANATION_LIMIT, lines=_EXPLANATION_LINES)
-        lines: list[RenderableType] = [title, Padding(Rich(inline(explanation)), _INDENT)]
+        # Names and explanations of mistakes are an author's; what a symptom says may cite the submission.
+        symptom = diagnosis.confidence == "symptom"
+        said: RenderableType = Quotation(explanation) if symptom else Rich(inline(explanation))
+        lines: list[RenderableType] = [title, Padding(said, _INDENT)]
         if diagnosis.evidence:
             evidence = diagnosis.evidence
             table = _grid("left")

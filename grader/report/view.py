@@ -44,7 +44,6 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
     max_points: str
     visible: bool
     message: str  # empty for a check that passed
-    because: str
     cost: str
     traceback: str
     evidence: EvidenceView | None
@@ -71,7 +70,7 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     tone: Tone
     mark: str
-    points: str
+    points: str  # a dash where nothing was judged
     max_points: str
     share: int  # points gained, in thousandths of the part's
     tally: str

@@ -204,14 +204,8 @@ def tier_tone(tier: Tier) -> Tone:
 def stage_word(name: str) -> Text | None:
     """A stage of the grading by the name that the grading gave it; None for one that has no word here."""
     match name:
-        case "prepare":
-            return say("prepare workers")
         case "import":
             return say("import the submission")
-        case "checks":
-            return say("run the checks")
-        case "timing":
-            return say("compare the time")
         case "diagnosis":
             return say("name the mistakes")
         case _:

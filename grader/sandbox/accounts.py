@@ -12,6 +12,17 @@ class Memory(msgspec.Struct, frozen=True):
 
     rss_bytes: int
     peak_rss_bytes: int
+    file_bytes: int  # of rss_bytes: pages of files that are mapped, such as libraries
+
+    @property
+    def own_bytes(self) -> int:
+        """What the process holds for itself: pages of libraries come in as they are first used, whoever uses them."""
+        return self.rss_bytes - self.file_bytes
+
+    @property
+    def peak_own_bytes(self) -> int:
+        """The peak of the same, at least: the kernel keeps a peak of all pages only, and those of files only grow."""
+        return self.peak_rss_bytes - self.file_bytes
 
 
 def pid_of(pidfd: int) -> int:
@@ -31,17 +42,16 @@ def pid_of(pidfd: int) -> int:
 
 def memory_of(pid: int) -> Memory:
     """Resident memory of a process now and at its peak; zeros where it is gone."""
-    rss_kib = peak_kib = 0
+    found = {"VmRSS": 0, "VmHWM": 0, "RssFile": 0}
     try:
         with open(f"/proc/{pid}/status") as file:
             for line in file:
-                if line.startswith("VmRSS:"):
-                    rss_kib = int(line.split()[1])
-                elif line.startswith("VmHWM:"):
-                    peak_kib = int(line.split()[1])
+                name, _, rest = line.partition(":")
+                if name in found:
+                    found[name] = int(rest.split()[0]) * 1024
     except OSError:
         pass
-    return Memory(rss_kib * 1024, peak_kib * 1024)
+    return Memory(found["VmRSS"], found["VmHWM"], found["RssFile"])
 
 
 def forget_peak(pid: int) -> bool:

@@ -204,7 +204,7 @@ class Worker:
     def unpack(self, tree_bytes: int, body: memoryview) -> Any:
         """Rebuild the value of a reply; references come back as `HandleRef`."""
         split = len(body) - tree_bytes
-        if not 0 <= split:
+        if not split >= 0:
             raise WireError("a reply announces more bytes than came")
         value = unpack(bytes(body[split:]), body[:split])
         if not isinstance(value, tuple | list) or len(value) != 2:
@@ -224,7 +224,7 @@ class Worker:
 
     def memory(self) -> accounts.Memory:
         """Resident memory now and at its peak, by the kernel's account."""
-        return accounts.memory_of(self.pid) if self._alive else accounts.Memory(0, 0)
+        return accounts.memory_of(self.pid) if self._alive else accounts.Memory(0, 0, 0)
 
     def forget_peak(self) -> bool:
         """Have the kernel measure the peak from now on, where it lets us."""

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from typing import Self
 
 from grader.errors import IsolationError, SandboxError, WireError, ZygoteDied
 from grader.model import Budget
@@ -33,7 +34,7 @@ ANSWER_WALL_S = 60.0  # far beyond what a fork takes on a machine that is busy; 
 
 def clean_environment() -> dict[str, str]:
     """The whole environment of the processes behind the wall: nothing of the caller's own."""
-    environment = {name: "1" for name in THREAD_SETTINGS}
+    environment = dict.fromkeys(THREAD_SETTINGS, "1")
     environment.update(
         PATH="/usr/bin:/bin",
         LANG="C.UTF-8",
@@ -86,7 +87,7 @@ class Zygote:
         self._unwanted: set[int] = set()
         self._hello: messages.Hello | None = None
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

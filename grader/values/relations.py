@@ -57,7 +57,7 @@ def relations(got: Any, want: Any, inputs: Mapping[str, Any] | None = None) -> t
     """Find the relations that hold between a wrong tensor or array and the right one.
 
     Args:
-        got: the wrong tensor or array.
+        got: the wrong tensor or array; one that is wrong in its dtype alone has no relations.
         want: the right one; anything but tensors or arrays has no relations.
         inputs: the call's arguments by name; those that are tensors or arrays are compared with `got`.
 
@@ -115,6 +115,8 @@ class _Pair:
             if numpy.isnan(self.got).any():
                 yield from self._nans()
                 return
+            if self._equal(self.got, self.want):
+                return  # wrong in type or dtype alone
             yield from self._inputs(inputs)
             if self.got.size <= _LARGEST and self.want.size == self.got.size:
                 yield from self._transposed()

@@ -73,7 +73,7 @@ def find_uses(text: str, not_allowed: Sequence[NotAllowed], functions: Sequence[
     scopes = {each.name: each.functions for each in not_allowed}
     reader = _Reader(shown)
     reader.read(tree)
-    uses = []
+    uses: list[Use] = []
     for name, line, home in reader.found:
         reached = tuple(f for f in functions if home is None or home in reader.reach(f))
         allowed_in = scopes[name]

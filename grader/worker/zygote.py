@@ -101,11 +101,11 @@ class _Zygote:
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         while True:
-            ready, _, _ = select.select([self._control, wake_read], [], [])
+            ready, _, _ = select.select([self._control.fileno(), wake_read], [], [])
             if wake_read in ready:
                 os.read(wake_read, 4096)
                 self._collect()
-            if self._control in ready:
+            if self._control.fileno() in ready:
                 packet, descriptors, _, _ = socket.recv_fds(self._control, PACKET_BYTES, 3)
                 if not packet:
                     return

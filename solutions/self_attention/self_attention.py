@@ -11,12 +11,12 @@ from torch import Tensor, nn
 def scaled_dot_product_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """softmax(q k^T / sqrt(d)) v, and the weights."""
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
-    if mask is None:
-        weights = torch.softmax(scores, dim=-1)
-    else:
-        # A finite fill keeps a row without any key finite, forwards and backwards; the second fill makes it zero.
+    if mask is not None:
+        # Finite on purpose: a row without any key stays finite, forwards and backwards, until it is set to zero below.
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
-        weights = torch.softmax(scores, dim=-1).masked_fill(~mask, 0.0)
+    weights = torch.softmax(scores, dim=-1)
+    if mask is not None:
+        weights = weights.masked_fill(~mask, 0.0)
     return weights @ v, weights
 
 

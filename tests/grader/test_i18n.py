@@ -20,23 +20,48 @@ from grader.model import Text
 ROOT = Path(__file__).resolve().parents[2]
 Msgid = str | tuple[str, str]
 
+# click writes these on every help page; the command line translates what it writes.
+CLICK = frozenset({"Show this message and exit.", "Show the version and exit."})
+
+
+def _trees() -> Iterator[tuple[Path, ast.AST]]:
+    """Every module of the package but the one that does the saying."""
+    for file in sorted((ROOT / "grader").rglob("*.py")):
+        if file != ROOT / "grader" / "i18n.py" and "_content" not in file.parts:
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _name(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
 
 def _calls() -> Iterator[tuple[Path, ast.Call]]:
     """Every call of `say` or `say_count` in the package."""
-    for file in sorted((ROOT / "grader").rglob("*.py")):
-        if file == ROOT / "grader" / "i18n.py" or "_content" in file.parts:
-            continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(node, "func", None)
-            called = getattr(name, "id", getattr(name, "attr", "")) if isinstance(node, ast.Call) else ""
-            if isinstance(node, ast.Call) and (called in ("say", "say_count")):
+    for file, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node) in ("say", "say_count"):
                 yield file, node
+
+
+def _on_help_pages() -> set[Msgid]:
+    """Sentences of the command line's help pages: what `translate` is given, and every `help` of a declaration."""
+    found: set[Msgid] = set()
+    for file, tree in _trees():
+        if file.parent.name != "cli":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                values = [each.value for each in node.keywords if each.arg in ("help", "short_help")]
+                values += node.args[:1] if _name(node) == "translate" else []
+                found |= {
+                    each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                }
+    return found | CLICK
 
 
 def _msgid(call: ast.Call) -> Msgid | None:
     """The literal sentence or sentences of a call; None where they are not literal."""
-    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    wanted = call.args[: 2 if name == "say_count" else 1]
+    wanted = call.args[: 2 if _name(call) == "say_count" else 1]
     literals = [each.value for each in wanted if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     if len(literals) != len(wanted) or not literals:
         return None
@@ -44,7 +69,7 @@ def _msgid(call: ast.Call) -> Msgid | None:
 
 
 def _in_code() -> set[Msgid]:
-    return {msgid for _, call in _calls() if (msgid := _msgid(call)) is not None}
+    return _on_help_pages() | {msgid for _, call in _calls() if (msgid := _msgid(call)) is not None}
 
 
 def _in_templates() -> set[Msgid]:

@@ -148,6 +148,7 @@ _CHECKS = (
 )
 
 _PASSED = Text("passed", "通过")
+_PENDING = (Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
 
 
 def _result(name: str, outcome: Outcome = Outcome.PASSED, message: Text = _PASSED, **more: object) -> CheckResult:
@@ -155,10 +156,13 @@ def _result(name: str, outcome: Outcome = Outcome.PASSED, message: Text = _PASSE
     check = Check(
         id=identity, title=title, part=part, function=function, points=points, visibility=visibility, kind=kind
     )
-    lenient = outcome in (Outcome.PASSED, Outcome.NEEDS_PERSON)
     costs = {"cpu_s": 0.0123, "wall_s": 0.0141, "peak_rss_bytes": 34_500_000}
     return CheckResult(
-        check=check, outcome=outcome, points=points if lenient else 0, message=message, **{**costs, **more}
+        check=check,
+        outcome=outcome,
+        points=points if outcome is Outcome.PASSED else 0,
+        message=message,
+        **{**costs, **more},
     )
 
 
@@ -187,13 +191,13 @@ def _report(*changed: CheckResult, verdict: Verdict, **more: object) -> Report:
         "submission_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "verdict": verdict,
         "score": sum(each.points for each in checks),
-        "max_score": sum(each.check.points for each in checks),
+        "max_score": sum(each.check.points for each in checks if each.outcome not in _PENDING),
         "checks": checks,
         "diagnoses": (),
         "timing": (_timing(TimingVerdict.WITHIN),),
         "isolation": Isolation(
             tier=Tier.A,
-            layers=("user namespace", "private root", "no network", "Landlock", "seccomp", "rlimits"),
+            layers=("user namespace", "private root", "network namespace", "landlock", "seccomp", "no capabilities"),
             missing=("cgroup",),
         ),
         "environment": Environment(
@@ -206,11 +210,11 @@ def _report(*changed: CheckResult, verdict: Verdict, **more: object) -> Report:
         ),
         "seed": 20_261_122,
         "stages": (
-            Stage(name="prepare", start_s=0.0, end_s=0.031),
-            Stage(name="import", start_s=0.031, end_s=0.038),
-            Stage(name="checks", start_s=0.038, end_s=0.204),
-            Stage(name="timing", start_s=0.204, end_s=0.662),
-            Stage(name="diagnosis", start_s=0.662, end_s=0.741),
+            Stage(name="import", start_s=0.0, end_s=0.031),
+            Stage(name="attention", start_s=0.031, end_s=0.102),
+            Stage(name="masking", start_s=0.102, end_s=0.151),
+            Stage(name="streaming", start_s=0.151, end_s=0.609),
+            Stage(name="diagnosis", start_s=0.609, end_s=0.741),
         ),
         "started_at": "2026-11-22T00:37:05+00:00",
         "wall_s": 0.741,
@@ -273,8 +277,16 @@ def _wrong() -> Report:
             Text("Query 2 attends to key 3.", "查询 2 关注了键 3。"),
             example=Example(call="make_attention_mask(lengths (3,), 4, causal=True)", expected="True", got="False"),
         ),
-        _result("streaming_values", Outcome.SKIPPED, Text("skipped", "已跳过"), because="attention"),
-        _result("streaming_time", Outcome.SKIPPED, Text("skipped", "已跳过"), because="streaming_values"),
+        _result(
+            "streaming_values",
+            Outcome.SKIPPED,
+            Text(
+                "Skipped because the part “Scaled dot-product attention” did not pass.",
+                "已跳过，因为“缩放点积注意力（scaled dot-product attention）”部分没有通过。",
+            ),
+            because="attention",
+        ),
+        _result("streaming_time", Outcome.NOT_GRADED, Text("Left out: no timing was asked for.", "按要求不计时。")),
         _result("streaming_memory", Outcome.NOT_ATTEMPTED, Text("Not attempted.", "尚未作答。")),
         verdict=Verdict.WRONG_ANSWER,
         timing=(),
@@ -350,6 +362,17 @@ def _import_error() -> Report:
     )
 
 
+def _hung() -> Report:
+    message = Text("import did not come back within its time limit.", "import 没有在时限内返回。")
+    return _report(
+        *(_result(row[0], Outcome.TIMED_OUT, message) for row in _CHECKS[:-1]),
+        _result("streaming_memory", Outcome.NOT_GRADED, Text("Left out.", "未评分。")),
+        verdict=Verdict.TIME_LIMIT_EXCEEDED,
+        timing=(),
+        submission_name="hung.py",
+    )
+
+
 def _timed(verdict: TimingVerdict, outcome: Outcome, ratio: float, spread: float, whole: Verdict) -> Report:
     return _report(
         _result("streaming_time", outcome, Text("See the chart.", "见图。")),
@@ -400,6 +423,7 @@ def sample_reports() -> dict[str, Report]:
         "several": _several(),
         "crashed": _crashed(),
         "import_error": _import_error(),
+        "hung": _hung(),
         "over": _timed(TimingVerdict.OVER, Outcome.OVER_BUDGET, 4.6, 0.2, Verdict.OVER_BUDGET),
         "too_noisy": _timed(TimingVerdict.TOO_NOISY, Outcome.TOO_NOISY, 2.8, 0.9, Verdict.TOO_NOISY),
         "needs_person": _timed(TimingVerdict.NEEDS_PERSON, Outcome.NEEDS_PERSON, 3.0, 1.0, Verdict.NEEDS_PERSON),

@@ -75,7 +75,7 @@ def test_sizes_ratios_and_points() -> None:
 
 def test_stages_without_a_word_are_left_to_the_caller() -> None:
     """Known stages are translated; any other name is shown as it is."""
-    known = [words.stage_word(name) for name in ("prepare", "import", "checks", "timing", "diagnosis")]
+    known = [words.stage_word(name) for name in ("import", "diagnosis")]
 
     assert all(known)
     assert words.stage_word("something else") is None

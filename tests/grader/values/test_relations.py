@@ -112,6 +112,11 @@ def test_no_relation_where_there_is_none(want: torch.Tensor) -> None:
     assert kinds(torch.ones(3, dtype=torch.complex64), torch.zeros(3, dtype=torch.complex64)) == []
 
 
+def test_right_values_of_a_wrong_dtype_have_no_relation(want: torch.Tensor) -> None:
+    """A factor of 1 is not said."""
+    assert kinds(want.float(), want) == []
+
+
 def test_vacuous_relations_are_not_said() -> None:
     """A shift of what is constant along an axis is none."""
     want = torch.ones(4, 5) * torch.tensor([[1.0], [2.0], [3.0], [4.0]])

@@ -1,0 +1,62 @@
+"""`grader audit`: one call to the desk."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.model import Text
+
+Cli = Callable[..., Any]
+
+
+class Desk:
+    """Stands in for the audit: remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.ok = True
+        self.asked: tuple[tuple[str, ...], bool] | None = None
+
+    def audit(self, slugs: tuple[str, ...], *, proof: bool, on_progress: Callable[[Text], None]) -> Any:
+        self.asked = (slugs, proof)
+        on_progress(Text(en="stub", zh="模板"))
+        return types.SimpleNamespace(ok=self.ok, lines=(Text(en="1 exercise", zh="1 道练习"),))
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    desk = Desk()
+    module = types.ModuleType("grader.audit")
+    module.audit = desk.audit  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "grader.audit", module)
+    return desk
+
+
+@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
+def test_sound_or_not(cli: Cli, desk: Desk, ok: bool, code: int) -> None:
+    """What was found on standard output, progress beside it."""
+    desk.ok = ok
+
+    done = cli("audit", "self_attention")
+
+    assert (done.code, done.out, done.err) == (code, "1 exercise\n", "stub\n")
+    assert desk.asked == (("self_attention",), False)
+
+
+def test_no_slug_is_all_of_them(cli: Cli, desk: Desk) -> None:
+    """And `--proof` is passed on."""
+    cli("audit", "--proof")
+
+    assert desk.asked is not None
+    assert "self_attention" in desk.asked[0]
+    assert desk.asked[1] is True
+
+
+def test_an_unknown_slug(cli: Cli, desk: Desk) -> None:
+    """Refused before anything is proved."""
+    assert cli("audit", "self_atention").code == 2
+    assert desk.asked is None
