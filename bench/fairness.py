@@ -192,12 +192,12 @@ def run(minutes: float | None = None) -> Section:
     from bench.judging import with_judging
 
     state = State()
-    until_s = time.monotonic() + (minutes * 60 if minutes is not None else float("inf"))
     cases: list[Case] = []
 
     def judge_all(judging: Judging) -> None:
         chosen = list(choose_cases(judging, state))
         cases.extend(chosen)
+        until_s = time.monotonic() + (float("inf") if minutes is None else minutes * 60)
         with busy_cores():
             collect(chosen, judging, state, until_s)
 

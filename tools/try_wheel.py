@@ -66,10 +66,12 @@ def try_out(wheel: Path, folder: Path) -> None:
     desk = folder / "desk"
     (desk / "ada").mkdir(parents=True)
     (desk / "ben").mkdir()
-    # Read from the checkout for the trial only: the installed copy is asked where its own content is.
+    where = [python, "-I", "-c", "from grader import config; print(config.exercises_dir())"]
+    folder_of_content = Path(subprocess.run(where, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
+    require(folder_of_content.is_relative_to(environment), f"the content is read from {folder_of_content}")
     listed = json.loads(grader(environment, desk, ["list", "--json"], 0))
     slugs = [exercise["exercise"] for exercise in listed["exercises"]]
-    require(slugs == sorted(slugs, key=slugs.index) and bool(slugs), "no exercise is listed")
+    require(bool(slugs), "no exercise is listed")
     slug = slugs[0]
     shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", desk / "ada")
     shutil.copy(ROOT / "exercises" / slug / f"{slug}.py", desk / "ben")

@@ -67,7 +67,7 @@ def _notes(exercise: Exercise) -> Iterator[Text]:
         path = exercise.solutions / name
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         for mistake in exercise.mistakes:
-            if mistake.id not in text:
+            if f"### {mistake.id}\n" not in text:
                 yield say("{path} does not explain {mistake}.", path=_short(path), mistake=mistake.id)
 
 

@@ -162,6 +162,8 @@ def _write(
     reports: Sequence[Report], json_file: str | None, html_file: str | None, language: Language, view: View
 ) -> None:
     """Write what was asked for. One report that cannot be written does not cost the other."""
+    if not reports:
+        return
     failures: list[GraderError] = []
     if json_file is not None:
         from grader.report.json import report_document
@@ -172,7 +174,7 @@ def _write(
             sys.stdout.buffer.flush()
         else:
             _write_file(Path(json_file), document, language, failures)
-    if html_file is not None and reports:
+    if html_file is not None:
         from grader.report.html import render_html
 
         try:

@@ -1,7 +1,8 @@
 """Which known mistakes answer a function's recorded calls as the submission did.
 
 A mistake agrees *exactly* where its answers equal the submission's on every call of the function, right ones and wrong
-ones, and on some call the reference's do not. Mistakes agree *together* where each wrong call is answered alike by one
+ones, and on some call the reference's do not; where all that is alike is the type of an exception, the messages must be
+alike too. Mistakes agree *together* where each wrong call is answered alike by one
 of them, and each of them, on every call, answers either as the submission did or rightly. Mistakes are replayed scene
 by scene, and dropped at the first answer that rules them out. This module must not know where a fault is rooted.
 """
@@ -9,13 +10,14 @@ by scene, and dropped at the first answer that rules them out. This module must 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from grader.diagnosis.replay import Replays
 from grader.diagnosis.sightings import Sighting
-from grader.model import Blocked, Exercise, Mistake, MistakeKind, NotAllowed, Observation
+from grader.model import Blocked, Exercise, Mistake, MistakeKind, NotAllowed, Observation, Raised
 from grader.values import same_observation
 
 # The same wrong thing, computed in another order, rounds apart by a few units in half precision; float64 decides.
@@ -34,6 +36,13 @@ class _Track(msgspec.Struct, kw_only=True):
     exact: bool = True
     possible: bool = True  # answers as the submission or as the reference everywhere so far
     differs: bool = False  # from the reference, on some wrong call that it answers alike
+    shown: bool = False  # by more than the type of an exception, on some such call
+    messages: bool = True  # the exceptions' messages are alike, numbers apart, on all such calls
+
+    @property
+    def evident(self) -> bool:
+        """Whether what it answers alike says enough: any two faults may raise a RuntimeError."""
+        return self.differs and (self.shown or self.messages)
 
 
 class Agreement:
@@ -61,7 +70,7 @@ class Agreement:
                 if self._track(mistake, function).exact:
                     self._follow(mistake, function, scene)
         tracks = ((each, self._track(each, function)) for each in pool)
-        return tuple(each for each, track in tracks if track.exact and track.differs)
+        return tuple(each for each, track in tracks if track.exact and track.evident)
 
     def agrees(self, mistake: Mistake, function: str) -> bool:
         """Whether one mistake answers every call of a function as the submission did, the right ones included.
@@ -76,6 +85,14 @@ class Agreement:
                 break
             self._follow(mistake, function, scene)
         return bool(scenes) and track.exact
+
+    def explains(self, mistake: Mistake, function: str) -> bool:
+        """Whether one mistake agrees on every call of a function and some answer is wrong, declared there or not.
+
+        Raises:
+            BudgetSpentError: the replays were not all affordable.
+        """
+        return self.agrees(mistake, function) and self._track(mistake, function).evident
 
     def cover(self, function: str) -> tuple[Group, ...]:
         """The fewest mistakes that together answer every wrong call of a function as the submission did.
@@ -97,7 +114,7 @@ class Agreement:
         groups: dict[frozenset[tuple[int, int]], list[Mistake]] = {}
         for mistake in pool:
             track = self._track(mistake, function)
-            if track.possible and track.covered and track.differs:
+            if track.possible and track.covered and track.evident:
                 groups.setdefault(frozenset(track.covered), []).append(mistake)
         chosen = smallest_covers(wrong, sorted(groups, key=len, reverse=True)[:_MOST_GROUPS])
         return tuple(tuple(groups[covered]) for covered in groups if covered in chosen)
@@ -130,6 +147,10 @@ class Agreement:
                 if sighting.wrong:
                     track.covered.add((scene, sighting.index))
                     track.differs = track.differs or not right
+                    if isinstance(answer, Raised) and isinstance(sighting.candidate, Raised):
+                        track.messages = track.messages and _same_message(answer, sighting.candidate)
+                    else:
+                        track.shown = True
             elif not (right and not sighting.wrong):  # two right answers may be two tolerances apart
                 track.exact = False
                 if not right:
@@ -140,6 +161,10 @@ class Agreement:
         if isinstance(candidate, Blocked) and isinstance(answer, Blocked):
             return self._names.get(candidate.name, candidate.name) == self._names.get(answer.name, answer.name)
         return same_observation(candidate, answer, half_slack=HALF_SLACK)
+
+
+def _same_message(a: Raised, b: Raised) -> bool:
+    return re.sub(r"\d+", "0", a.message) == re.sub(r"\d+", "0", b.message)
 
 
 def smallest_covers(

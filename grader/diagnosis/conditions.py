@@ -35,8 +35,6 @@ def condition(wrong: Sequence[Sighting], right: Sequence[Sighting]) -> Text | No
     if len(forms) != 1:
         return None
     alike = [each for each in right if (each.call.target, each.call.name) in forms]
-    if not alike:
-        return _only_this_form(wrong[0].call, right)
     if len(alike) < _LEAST_RIGHT:
         return None
     traits = _parting([each.call for each in wrong], [each.call for each in alike])
@@ -50,10 +48,18 @@ def condition(wrong: Sequence[Sighting], right: Sequence[Sighting]) -> Text | No
     )
 
 
-def _only_this_form(call: Call, right: Sequence[Sighting]) -> Text | None:
-    if len(right) < _LEAST_RIGHT or call.target == "function":
+def form(wrong: Sequence[Sighting], right: Sequence[Sighting]) -> Text | None:
+    """Say that one kind of call alone goes wrong: one method, one function of support.py.
+
+    Returns:
+        One sentence, or None where other calls of the kind are right or calls of other kinds are wrong.
+    """
+    forms = {(each.call.target, each.call.name) for each in wrong}
+    mixed = any((each.call.target, each.call.name) in forms for each in right)
+    if len(forms) != 1 or mixed or len(right) < _LEAST_RIGHT or wrong[0].call.target == "function":
         return None
-    return say("Only the calls of {name} are wrong; the {count} others are right.", name=_name(call), count=len(right))
+    name = _name(wrong[0].call)
+    return say("Only the calls of {name} are wrong; the {count} others are right.", name=name, count=len(right))
 
 
 def _name(call: Call) -> str:

@@ -17,7 +17,7 @@ from grader.diagnosis.replay import BudgetSpentError, Replayer, Replays
 from grader.diagnosis.roots import Named, Placed, place
 from grader.diagnosis.sightings import Sighting, Table, find_stopped_short, find_unattempted, tabulate
 from grader.diagnosis.symptoms import Symptom, join, symptom_of
-from grader.diagnosis.wording import together_text, undecided_text
+from grader.diagnosis.wording import worded
 from grader.i18n import say
 from grader.model import (
     Blocked,
@@ -25,12 +25,15 @@ from grader.model import (
     Confidence,
     Diagnosis,
     Exercise,
+    Mistake,
     MistakeKind,
     Observation,
     Outcome,
+    Returned,
     Scene,
     Text,
 )
+from grader.values import kind_of
 
 _FAILING = frozenset(
     {
@@ -96,7 +99,8 @@ class _Engine:
             found = self._name(function, bool(blocked.get(function)))
             if found is not None:
                 named[function] = found
-        placed = place(named, self._in_order(named), self._agreement.agrees)
+        self._follow_further(blamed, named)
+        placed = place(named, self._in_order(named), self._may_agree, self._silent)
         diagnoses = [self._show(each, blocked) for each in placed]
         diagnoses += self._symptoms([name for name in blamed if name not in named], named, blocked)
         unfit = {*blamed, *blocked, *self._failed_functions()}
@@ -141,6 +145,44 @@ class _Engine:
             pass  # said in the notes
         return Named(groups=(rule_breakers(self._exercise, function),), likely=True) if blocked else None
 
+    def _follow_further(self, blamed: Sequence[str], named: dict[str, Named]) -> None:
+        """Let a mistake named at its root explain other functions too, where it agrees on all of their calls.
+
+        Authors need not foresee every function that a fault reaches, and what one fault explains is not two.
+        """
+        roots = {
+            mistake: function
+            for function, found in named.items()
+            if not found.likely and len(found.groups) == 1
+            for mistake in found.mistakes
+            if function in mistake.functions
+        }
+        try:
+            for function in blamed:
+                found = named.get(function)
+                known = found.groups[0] if found and not found.likely and len(found.groups) == 1 else ()
+                further = tuple(
+                    mistake
+                    for mistake, root in roots.items()
+                    if root != function and mistake not in known and self._agreement.explains(mistake, function)
+                )
+                if further:
+                    named[function] = Named(groups=((*known, *further),))
+        except BudgetSpentError:
+            pass  # what is named is named on its own calls; only that it reaches further goes unsaid
+
+    def _may_agree(self, mistake: Mistake, function: str) -> bool:
+        """As `Agreement.agrees`; what can no longer be replayed stays possible, so that no other is left alone."""
+        try:
+            return self._agreement.agrees(mistake, function)
+        except BudgetSpentError:
+            return True
+
+    def _silent(self, function: str) -> bool:
+        """Whether a function's answers can show nothing: it returns None or an object."""
+        answers = [each.reference for each in self._table.by_function.get(function, ())]
+        return all(isinstance(each, Returned) and kind_of(each.value) in ("none", "handle") for each in answers)
+
     def _show(self, placed: Placed, blocked: dict[str, list[str]]) -> Diagnosis:
         mistakes = placed.named.mistakes
         ids = [each for name in placed.evidence for each in (*self._explained(name), *blocked.get(name, ()))]
@@ -148,7 +190,7 @@ class _Engine:
         if placed.named.likely:
             seen = self._observations(placed.evidence)
             return rule_diagnosis(self._exercise, placed.function, mistakes, checks, seen, placed.inherited_by)
-        confidence, named, title, explanation = _worded(placed.named.groups)
+        confidence, named, title, explanation = worded(placed.named.groups)
         wrong = next((self._table.wrong[name] for name in placed.evidence if name in self._table.wrong), [])
         return Diagnosis(
             function=placed.function,
@@ -227,27 +269,3 @@ class _Engine:
                 say("The search for known mistakes was stopped at its CPU budget; some mistakes may have no name.")
             )
         return tuple(notes)
-
-
-def _worded(groups: tuple[Group, ...]) -> tuple[Confidence, Group, Text, Text]:
-    """Confidence, the mistakes in the order to be named, title and explanation."""
-    if len(groups) > 1:
-        title, explanation = together_text(groups)
-        return Confidence.SEVERAL, tuple(mistake for group in groups for mistake in group), title, explanation
-    (group,) = groups
-    if not _equal(group):
-        title, explanation = undecided_text(group)
-        return Confidence.SEVERAL, group, title, explanation
-    return Confidence.EXACT, group, group[0].title, group[0].explanation
-
-
-def _equal(group: Group) -> bool:
-    """Whether all mistakes of a group are declared equal, directly or by way of one another."""
-    reached, pending = {group[0].id}, [group[0]]
-    while pending:
-        one = pending.pop()
-        for other in group:
-            if other.id not in reached and (other.id in one.equals or one.id in other.equals):
-                reached.add(other.id)
-                pending.append(other)
-    return len(reached) == len(group)

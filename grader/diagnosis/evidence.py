@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
 
 from grader.diagnosis.leaves import leaves
 from grader.diagnosis.sightings import Sighting, size_of
@@ -23,31 +26,46 @@ def example_of(wrong: Iterable[Sighting], predicted: Callable[[Sighting], Observ
     chosen = min(wrong, key=lambda each: (not each.failing, size_of(each.call)), default=None)
     if chosen is None:
         return None
-    path, found = _place(chosen.candidate, chosen.reference)
+    place = _place(chosen.candidate, chosen.reference)
     answer = predicted(chosen)
-    shown = None if answer is None else _show(answer, chosen.reference, path, found)
-    where = ""
-    if found is not None and found.kind in ("value", "nan"):
-        where = f"result{path}" + (f"[{shape_text(found.index)[1:-1].rstrip(',')}]" if found.index else "")
     return Example(
         call=describe_call(chosen.call),
         inputs=_inputs(chosen),
-        expected=_show(chosen.reference, chosen.reference, path, found),
-        got=_show(chosen.candidate, chosen.reference, path, found),
-        predicted=shown or "",
-        where="" if where == "result" else where,
+        expected=_show(chosen.reference, chosen.reference, place),
+        got=_show(chosen.candidate, chosen.reference, place),
+        predicted="" if answer is None else _show(answer, chosen.reference, place),
+        where=place.text,
     )
 
 
-def _place(candidate: Observation, reference: Observation) -> tuple[str, Difference | None]:
-    if isinstance(candidate, Returned) and isinstance(reference, Returned):
-        found = difference(candidate.value, reference.value)
-        if found is not None:
-            return found.path, found
-    return "", None
+class _Place(msgspec.Struct, frozen=True):
+    """What is shown of an observation: its value or the arguments afterwards, and where in it."""
+
+    found: Difference | None = None
+    arguments: bool = False
+
+    @property
+    def text(self) -> str:
+        if self.found is None or self.found.kind not in ("value", "nan"):
+            return ""
+        index = f"[{shape_text(self.found.index)[1:-1].rstrip(',')}]" if self.found.index else ""
+        name = "arguments" if self.arguments else "result"
+        return f"{name}{self.found.path}{index}" if self.found.path or index else ""
+
+    def piece_of(self, observation: Returned) -> Any:
+        return observation.arguments if self.arguments else observation.value
 
 
-def _show(observation: Observation, reference: Observation, path: str, found: Difference | None) -> str:
+def _place(candidate: Observation, reference: Observation) -> _Place:
+    if not (isinstance(candidate, Returned) and isinstance(reference, Returned)):
+        return _Place()
+    found = difference(candidate.value, reference.value)
+    if found is None and candidate.arguments is not None and reference.arguments is not None:
+        return _Place(difference(candidate.arguments, reference.arguments), arguments=True)
+    return _Place(found)
+
+
+def _show(observation: Observation, reference: Observation, place: _Place) -> str:
     if isinstance(observation, Raised):
         return f"{observation.type}: {observation.message}"[:_MESSAGE_CHARACTERS]
     if isinstance(observation, Blocked):
@@ -56,15 +74,12 @@ def _show(observation: Observation, reference: Observation, path: str, found: Di
         return f"Unsupported({observation.why[:_MESSAGE_CHARACTERS]})"
     if isinstance(observation, Died):
         return f"Died({observation.cause})"
-    value = observation.value
-    if isinstance(reference, Returned):
-        pieces = {at: got for at, got, _ in leaves(value, reference.value)}
-        value = pieces.get(path, value)
-        if found is None and observation.arguments is not None:
-            return snippet(observation.arguments)
-    if found is not None and found.kind in ("type", "shape", "dtype"):
-        return describe(value)
-    return snippet(value, index=found.index if found is not None else None)
+    value, found = place.piece_of(observation), place.found
+    if found is None or not isinstance(reference, Returned):
+        return snippet(value)
+    pieces = {path: got for path, got, _ in leaves(value, place.piece_of(reference))}
+    value = pieces.get(found.path, value)
+    return describe(value) if found.kind in ("type", "shape", "dtype") else snippet(value, index=found.index)
 
 
 def _inputs(sighting: Sighting) -> str:

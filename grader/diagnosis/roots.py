@@ -40,7 +40,10 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def place(
-    named: Mapping[str, Named], order: Sequence[str], agrees: Callable[[Mistake, str], bool]
+    named: Mapping[str, Named],
+    order: Sequence[str],
+    agrees: Callable[[Mistake, str], bool],
+    silent: Callable[[str], bool],
 ) -> tuple[Placed, ...]:
     """Show each explanation at its root.
 
@@ -48,6 +51,7 @@ def place(
         named: what explains each wrong function.
         order: the contract's functions, in order.
         agrees: whether a mistake answers every call of a function as the submission did.
+        silent: whether a function's own answers can show nothing, so that its faults show elsewhere only.
 
     Returns:
         One entry for each function to be shown, in the contract's order.
@@ -55,7 +59,7 @@ def place(
     own: dict[str, Named] = {}
     heirs: dict[str, list[str]] = {}
     root_of: dict[str, str] = {}
-    hidden: dict[str, str] = {}  # function -> root whose own calls do not show the fault
+    hidden: dict[str, str] = {}  # function -> root whose own answers show nothing
     # Functions that cannot inherit come first, so that their heirs find them; then the contract's order.
     pending = sorted(
         (name for name in order if name in named),
@@ -74,7 +78,7 @@ def place(
             continue
         explained, upstream = _narrow(named[function], function, agrees)
         own[function] = explained
-        if upstream is not None and upstream not in named:
+        if upstream is not None and upstream not in named and silent(upstream):
             hidden[function] = upstream
     return _collect(own, heirs, hidden, order)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from grader.diagnosis.conditions import condition
+from grader.diagnosis.conditions import condition, form
 from grader.diagnosis.leaves import leaves
 from grader.diagnosis.sightings import Sighting, size_of
 from grader.diagnosis.wording import relation_text
@@ -53,14 +53,24 @@ def symptom_of(sightings: Sequence[Sighting]) -> Symptom | None:
     if not wrong:
         return None
     wrong.sort(key=lambda each: size_of(each.call))
-    only = condition(wrong, [each for each in sightings if not each.wrong])
+    right = [each for each in sightings if not each.wrong]
+    # What support.py shows (gradients, say) is another thing than the result: a relation may hold of the result alone.
+    direct = [each for each in wrong if each.call.target != "support"]
+    for chosen in (wrong, direct) if 0 < len(direct) < len(wrong) else (wrong,):
+        found = _look(chosen, right)
+        if found is not None:
+            return found
+    return None
+
+
+def _look(wrong: Sequence[Sighting], right: Sequence[Sighting]) -> Symptom | None:
+    only = condition(wrong, right)
     for look in (_raises, _does_not_raise, _changes_arguments, _relation, _numbers, _structure):
         found = look(wrong)
         if found is not None:
-            return found if only is None else Symptom(found.title, join(found.explanation, only))
-    if only is None:
-        return None
-    return Symptom(say("Right on most inputs, wrong on some"), only)
+            further = only or form(wrong, right)
+            return found if further is None else Symptom(found.title, join(found.explanation, further))
+    return None if only is None else Symptom(say("Wrong on some inputs only"), only)
 
 
 def join(*sentences: Text) -> Text:
@@ -74,9 +84,9 @@ def _raises(wrong: Sequence[Sighting]) -> Symptom | None:
         return None
     first, name = raised[0], raised[0].type[:60]
     message = first.message if len(first.message) <= _MESSAGE_CHARACTERS else first.message[:_MESSAGE_CHARACTERS] + "…"
-    said = say("An answer is due, but it raises {type}: {message}", type=name, message=message or "—")
+    said = say("An answer is due, but it raises {type}: “{message}”.", type=name, message=message)
     if any(isinstance(each.reference, Raised) for each in wrong):
-        said = say("It raises {type}: {message}", type=name, message=message or "—")
+        said = say("It raises {type}: “{message}”.", type=name, message=message)
     if first.frames:
         said = join(said, say("It comes from line {line}.", line=first.frames[-1].line))
     return Symptom(say("Raises {type}", type=name), said)

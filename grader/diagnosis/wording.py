@@ -6,10 +6,34 @@ from collections.abc import Sequence
 
 from grader.diagnosis.agreement import Group
 from grader.i18n import say
-from grader.model import Mistake, Text
+from grader.model import Confidence, Mistake, Text
 from grader.values import Relation, RelationKind, recognise
 
 _EXPLAINED = 4  # mistakes whose explanations are spelled out where several are named
+
+
+def worded(groups: tuple[Group, ...]) -> tuple[Confidence, Group, Text, Text]:
+    """Confidence, the mistakes in the order to be named, title and explanation of groups that are all needed."""
+    if len(groups) > 1:
+        title, explanation = together_text(groups)
+        return Confidence.SEVERAL, tuple(mistake for group in groups for mistake in group), title, explanation
+    (group,) = groups
+    if not _equal(group):
+        title, explanation = undecided_text(group)
+        return Confidence.SEVERAL, group, title, explanation
+    return Confidence.EXACT, group, group[0].title, group[0].explanation
+
+
+def _equal(group: Group) -> bool:
+    """Whether all mistakes of a group are declared equal, directly or by way of one another."""
+    reached, pending = {group[0].id}, [group[0]]
+    while pending:
+        one = pending.pop()
+        for other in group:
+            if other.id not in reached and (other.id in one.equals or one.id in other.equals):
+                reached.add(other.id)
+                pending.append(other)
+    return len(reached) == len(group)
 
 
 def undecided_text(group: Group) -> tuple[Text, Text]:
@@ -80,6 +104,8 @@ def relation_text(place: str, found: Sequence[Relation]) -> tuple[Text, Text]:
         case RelationKind.EQUALS_INPUT:
             text = say("{place} equals {argument} as it was given.", place=place, argument=first.input)
             return say("Gives an argument back"), text
+        case RelationKind.INVERTED:
+            return say("Inverted"), say("{place} has True and False exchanged everywhere.", place=place)
         case RelationKind.NEGATED:
             return say("The sign is flipped"), say("{place} is the right answer with its sign flipped.", place=place)
         case RelationKind.RATIO if len(numbers) == 1:

@@ -23,6 +23,7 @@ from grader.exam.seat import Program, value_or_raise
 from grader.exam.supply import Supply
 from grader.i18n import say
 from grader.model import Call, Check, Example, Outcome, Returned, Timing, TimingVerdict
+from grader.sandbox import Worker
 from grader.wire import messages
 
 SECTION_WALL_S = 60.0  # past this the section is concluded with what was measured
@@ -36,18 +37,14 @@ Run = Callable[..., Any]
 class Bench:
     """One side of a budget: a worker of its own, stopped between calls."""
 
-    def __init__(self, program: Program, supply: Supply, seed: int, *, refill: bool) -> None:
-        self._worker = supply.take(refill=refill)
-        self._program = program
+    def __init__(self, worker: Worker, program: Program, seed: int, *, steady_heap: bool) -> None:
+        self._worker = worker
+        self._baseline = worker.memory()  # before any candidate's code: what it takes at import counts too
         self.last_call: Call | None = None
-        try:
-            program.load(self._worker)
-            self._worker.request(messages.Begin(seed))
-        except BaseException:
-            self._worker.kill()
-            raise
+        program.load(worker, steady_heap=steady_heap)
+        worker.request(messages.Begin(seed))
         self.module = Module(self, program)
-        self._accounted_s = self._worker.cpu_s()
+        self._accounted_s = worker.cpu_s()
 
     def perform(self, call: Call) -> Returned:
         self.last_call = call
@@ -61,32 +58,30 @@ class Bench:
         """
         self._worker.go()
         result = run(self.module, prepared, *drawn)
-        now_s = self._worker.cpu_s()
         self._worker.stop()
+        now_s = self._worker.settled_cpu_s()
         used_s, self._accounted_s = now_s - self._accounted_s, now_s
         return result, used_s
 
     def settle(self) -> None:
         """Start the account anew; what came before was preparation."""
-        self._accounted_s = self._worker.cpu_s()
         self._worker.stop()
+        self._accounted_s = self._worker.settled_cpu_s()
 
     def peak_of(self, run: Run, prepared: Any, drawn: tuple[Any, ...]) -> tuple[Any, int]:
         """Run one call.
 
         Returns:
-            Its result, and the bytes by which resident memory rose above what it was, at the highest.
+            Its result, and the bytes by which the worker's own memory rose above what it was before it held the
+            candidate's code, at the highest during the call.
         """
-        reset = self._worker.forget_peak()
-        before = self._worker.memory()
+        self._worker.forget_peak()  # where the kernel does not let us, a peak at import counts too
         result = run(self.module, prepared, *drawn)
-        after = self._worker.memory()
-        baseline_bytes = before.own_bytes if reset else max(before.own_bytes, before.peak_own_bytes)
-        return result, max(0, after.peak_own_bytes - baseline_bytes)
+        return result, max(0, self._worker.memory().peak_own_bytes - self._baseline.own_bytes)
 
-    def close(self) -> None:
-        self._worker.go()
-        self._worker.kill()
+    @property
+    def cpu_s(self) -> float:
+        return self._worker.cpu_s()
 
 
 class Timed:
@@ -125,10 +120,14 @@ class Timed:
         judge = timing.RatioJudge(self._check.budget)
         deadline_s = time.monotonic() + SECTION_WALL_S
         with only_one_on_this_machine(), contextlib.ExitStack() as stack:
-            benches = {}
-            for side, program in zip((timing.Side.CANDIDATE, timing.Side.REFERENCE), self._sides, strict=True):
-                benches[side] = Bench(program, self._supply, self._seed, refill=False)
-                stack.callback(benches[side].close)
+            workers = [self._supply.take(refill=False) for _ in self._sides]
+            for worker in workers:
+                stack.callback(worker.kill)
+            timing.share_core([worker.pid for worker in workers])
+            benches = {
+                side: Bench(worker, program, self._seed, steady_heap=True)
+                for side, worker, program in zip(timing.Side, workers, self._sides, strict=True)
+            }
             prepared = {side: prepare(bench.module) for side, bench in benches.items()}
             for bench in benches.values():
                 bench.settle()
@@ -205,6 +204,7 @@ class PeakMemory:
         self._supply = supply
         self._seed = seed
         self.peak_bytes = 0
+        self.cpu_s = 0.0
 
     def within(self, *, prepare: Prepare = lambda _: None, inputs: Draw, call: Run) -> None:
         """Judge the candidate's peak of resident memory over what it was before the call; arguments as `compare`.
@@ -215,11 +215,13 @@ class PeakMemory:
         """
         assert self._check.budget is not None
         drawn = inputs()
-        bench = Bench(self._candidate, self._supply, self._seed, refill=True)
+        worker = self._supply.take()
         try:
+            bench = Bench(worker, self._candidate, self._seed, steady_heap=False)
             result, self.peak_bytes = bench.peak_of(call, prepare(bench.module), drawn)
+            self.cpu_s = bench.cpu_s
         finally:
-            bench.close()
+            worker.kill()
         _check_result(result, call(self._reference, prepare(self._reference), *drawn), bench.last_call)
         if self.peak_bytes > self._check.budget:
             text = say(

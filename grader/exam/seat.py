@@ -40,8 +40,11 @@ class Program:
         self.no_grad = frozenset(each.name for each in exercise.functions if each.no_grad)
         self.observes = {each.name: each.observes for each in exercise.support}
 
-    def load(self, worker: Worker) -> tuple[str, ...]:
+    def load(self, worker: Worker, *, steady_heap: bool = False) -> tuple[str, ...]:
         """Execute it in a worker.
+
+        Args:
+            steady_heap: the worker is for a timed section.
 
         Returns:
             The names of the contract that it does not define.
@@ -52,6 +55,7 @@ class Program:
         request = messages.Load(
             slug=self.exercise.slug,
             source_bytes=len(self.source),
+            steady_heap=steady_heap,
             not_allowed=self.exercise.not_allowed,
             functions=self.functions,
         )

@@ -68,7 +68,7 @@ class Sitting:
             message=message,
             example=example,
             traceback=traceback,
-            cpu_s=self._seat.cpu_s + self.timed.cpu_s,
+            cpu_s=self._seat.cpu_s + self.timed.cpu_s + self.memory.cpu_s,
             wall_s=time.monotonic() - self._started_s,
             peak_rss_bytes=max(self._seat.peak_rss_bytes, self.memory.peak_bytes),
             scene=scene,

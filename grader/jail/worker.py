@@ -167,6 +167,7 @@ class PreparedJail:
         }
         if sys.platform == "linux":
             values[resource.RLIMIT_MSGQUEUE] = 0
+            values[resource.RLIMIT_SIGPENDING] = 256
             if limits.memory_bytes:
                 # Not RLIMIT_DATA, which does not count shared anonymous memory.
                 values[resource.RLIMIT_AS] = procfs.mapped_bytes() + limits.memory_bytes

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from grader.i18n import say, say_count
+from collections.abc import Sequence
+
+from grader.i18n import say
 from grader.model import (
     CheckResult,
     Diagnosis,
@@ -11,7 +13,7 @@ from grader.model import (
     Outcome,
     Part,
     Report,
-    Verdict,
+    Text,
 )
 from grader.model.check import CheckKind
 from grader.report import words
@@ -19,6 +21,7 @@ from grader.report.measured import fact_views, isolation_view, share, stage_view
 from grader.report.phrase import Phrase
 from grader.report.redact import View, for_view
 from grader.report.sanitize import clean, clean_line
+from grader.report.standing import PENDING, UNHINTED, gravest, stopped, tally
 from grader.report.view import (
     CheckView,
     DiagnosisView,
@@ -29,26 +32,12 @@ from grader.report.view import (
     ReportView,
 )
 
-# Where these are all, a hint would be beside the point: nothing of the candidate's is known to be wrong.
-_UNHINTED = frozenset(
-    {
-        Outcome.PASSED,
-        Outcome.SKIPPED,
-        Outcome.NOT_GRADED,
-        Outcome.GRADER_FAULT,
-        Outcome.TOO_NOISY,
-        Outcome.NEEDS_PERSON,
-    }
-)
-
-# Neither won nor lost: such checks are left out of the greatest possible score.
-_PENDING = frozenset({Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT})
 _NO_POINTS = "–"
-# What ends a module before it can be asked anything.
-_FATAL = frozenset({Outcome.ERRORED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.OVER_BUDGET})
 
 
-def report_view(report: Report, language: Language, view: View, *, anchor: str = "r1") -> ReportView:
+def report_view(
+    report: Report, language: Language, view: View, *, anchor: str = "r1", charts: bool = False
+) -> ReportView:
     """Lay a report out for one language and one kind of reader.
 
     Args:
@@ -56,12 +45,16 @@ def report_view(report: Report, language: Language, view: View, *, anchor: str =
         language: of every string.
         view: `assessment` shows nothing that hidden checks saw.
         anchor: starts every id that the view names, unique among the reports of one page.
+        charts: draw them; a terminal has no use for them.
     """
-    return _Assembly(for_view(report, view), language, view, anchor).report()
+    # Told from the whole record: messages that were made alike by redaction do not mean one cause.
+    return _Assembly(for_view(report, view), language, view, anchor, stopped=stopped(report), charts=charts).report()
 
 
 class _Assembly:
-    def __init__(self, report: Report, language: Language, view: View, anchor: str) -> None:
+    def __init__(
+        self, report: Report, language: Language, view: View, anchor: str, *, stopped: bool, charts: bool
+    ) -> None:
         self._report = report
         self._language = language
         self._view: View = view
@@ -69,7 +62,8 @@ class _Assembly:
         phrase = Phrase(language)
         self._line, self._text, self._phrase = phrase.line, phrase.text, phrase
         self._titles = {each.check.id: self._line(each.check.title) for each in report.checks}
-        self._stopped = _stopped(report)
+        self._stopped = stopped
+        self._charts = charts
         self._tracebacks_shown: set[str] = set()
         self._diagnoses = tuple(
             (each, self._diagnosis(number, each)) for number, each in enumerate(report.diagnoses, 1)
@@ -101,7 +95,7 @@ class _Assembly:
             notes=tuple(self._line(note) for note in report.notes),
             findings=tuple(FactView(label=each.title, value=each.anchor) for _, each in self._diagnoses),
             parts=parts,
-            timing=tuple(timing_view(each, self._titles, self._phrase) for each in report.timing),
+            timing=tuple(timing_view(each, self._titles, self._phrase, chart=self._charts) for each in report.timing),
             stages=stage_views(report, self._phrase),
             isolation=isolation_view(report.isolation, self._phrase),
             followups=tuple(
@@ -113,14 +107,12 @@ class _Assembly:
         )
 
     def _summary(self) -> str:
-        results = [each for each in self._report.checks if each.outcome is not Outcome.NOT_GRADED]
-        passed = sum(each.outcome is Outcome.PASSED for each in results)
-        left_out = len(self._report.checks) - len(results)
-        sentences = [say("{passed} of {count} checks passed.", passed=passed, count=len(results))]
-        if left_out:
-            sentences.append(say_count("{count} check was not graded.", "{count} checks were not graded.", left_out))
+        sentences = tally(self._report.checks)
         if self._report.diagnoses:
             sentences.append(say("What went wrong:"))
+        return self._sentences(sentences)
+
+    def _sentences(self, sentences: Sequence[Text]) -> str:
         return ("" if self._language == "zh" else " ").join(self._line(each) for each in sentences)
 
     def _stopper(self) -> FactView | None:
@@ -133,10 +125,10 @@ class _Assembly:
     def _part(self, number: int, part: Part) -> PartView:
         results = [each for each in self._report.checks if each.check.part == part.id]
         outcomes = {each.outcome for each in results}
-        tone = _gravest(outcomes)
-        judged = [each for each in results if each.outcome not in _PENDING]
+        tone = gravest(outcomes)
+        judged = [each for each in results if each.outcome not in PENDING]
         gained, most = sum(each.points for each in judged), sum(each.check.points for each in judged)
-        hinted = not outcomes <= _UNHINTED and not self._stopped
+        hinted = not outcomes <= UNHINTED and not self._stopped
         return PartView(
             anchor=f"{self._anchor}-part-{number}",
             number=number,
@@ -146,15 +138,12 @@ class _Assembly:
             points=words.number(gained) if judged else _NO_POINTS,
             max_points=words.number(most),
             share=share(gained, most),
-            tally=self._line(
-                say(
-                    "{passed} of {count} checks passed",
-                    passed=sum(each.outcome is Outcome.PASSED for each in results),
-                    count=len(results),
-                )
-            ),
+            tally=self._sentences(tally(results)),
             open=bool(outcomes - {Outcome.PASSED, Outcome.NOT_GRADED}),
-            checks=tuple(self._check(each) for each in results),
+            checks=tuple(
+                self._check(each, repeats=before is not None and each.message == before.message)
+                for before, each in zip([None, *results], results, strict=False)
+            ),
             diagnoses=tuple(view for each, view in self._diagnoses if self._home(each) == part.id),
             hints=tuple(self._text(hint) for hint in part.hints) if hinted else (),
         )
@@ -170,7 +159,7 @@ class _Assembly:
                 return each.check.part
         return self._report.parts[0].id if self._report.parts else ""
 
-    def _check(self, result: CheckResult) -> CheckView:
+    def _check(self, result: CheckResult, *, repeats: bool) -> CheckView:
         check, outcome = result.check, result.outcome
         tone = words.OUTCOME_TONES.get(outcome, "bad")
         explained = [view for each, view in self._diagnoses if check.id in each.checks]
@@ -185,10 +174,11 @@ class _Assembly:
             mark=words.MARKS[tone],
             outcome=outcome.value,
             outcome_word=self._line(words.outcome_word(outcome)),
-            points=_NO_POINTS if outcome in _PENDING else words.number(result.points),
+            points=_NO_POINTS if outcome in PENDING else words.number(result.points),
             max_points=words.number(check.points),
             visible=check.visibility == "visible",
             message="" if outcome is Outcome.PASSED or self._stopped else self._text(result.message),
+            repeats=repeats,
             cost=_cost(result),
             traceback=traceback,
             evidence=evidence,
@@ -228,22 +218,6 @@ class _Assembly:
         if self._report.output_truncated:
             output += "\n" + self._line(say("… and more, which was not kept."))
         return output
-
-
-def _stopped(report: Report) -> bool:
-    """Whether every check ended in the same way before it began: the module itself could not be had."""
-    graded = [each for each in report.checks if each.outcome is not Outcome.NOT_GRADED]
-    if report.verdict is Verdict.IMPORT_ERROR:
-        return bool(graded)
-    same = {(each.outcome, each.message, each.traceback) for each in graded}
-    return len(graded) > 1 and len(same) == 1 and graded[0].outcome in _FATAL
-
-
-def _gravest(outcomes: set[Outcome]) -> words.Tone:
-    """The tone of a part: the worst of its checks'; calm only where nothing passed and nothing failed."""
-    tones = {words.OUTCOME_TONES.get(each, "bad") for each in outcomes - {Outcome.NOT_GRADED}}
-    order: tuple[words.Tone, ...] = ("bad", "warn", "calm", "good")
-    return next((tone for tone in order if tone in tones), "calm")
 
 
 def _cost(result: CheckResult) -> str:

@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pygal
 from markupsafe import Markup
-from pygal.etree import etree  # lxml's where installed, else the standard library's
 
 from grader.model import Timing
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-# pygal leaves a finder for its map plug-ins in the import system, with an interface that Python 3.12 dropped and 3.11
-# warns about at every later import. No map is drawn here.
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _WIDTH, _HEIGHT = 640, 104
 _STEPS = (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
@@ -46,6 +40,7 @@ def timing_chart(timing: Timing, label: str) -> Markup | None:
     marks = (timing.ratio, timing.low, timing.high, timing.budget)
     if not all(math.isfinite(mark) and mark >= 0 for mark in marks) or max(marks) > 1e6:
         return None
+    pygal = _pygal()
     end = max(1.0, timing.budget * 1.2, timing.high * 1.1, timing.ratio * 1.1)
     chart = pygal.XY(
         js=[],
@@ -71,6 +66,16 @@ def timing_chart(timing: Timing, label: str) -> Markup | None:
     return _bare(chart.render_tree(), label)
 
 
+def _pygal() -> Any:
+    """The library, imported when a chart is wanted and not before: a run without a page needs none."""
+    import pygal
+
+    # It leaves a finder for its map plug-ins in the import system, with an interface that Python 3.12 dropped and 3.11
+    # warns about at every later import. No map is drawn here.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
+
+
 def _ticks(end: float) -> list[float]:
     """Round positions from 0 to the end of the axis."""
     step = next((step for step in _STEPS if end / step <= _TICKS), end)
@@ -90,6 +95,8 @@ def _bare(root: Element, label: str) -> Markup:
         for number, series in enumerate(_SERIES):
             if f"serie-{number}" in element.get("class", "").split():
                 element.set("class", f"series {series}")
+    from pygal.etree import etree  # lxml's where installed, else the standard library's
+
     root.attrib.pop("id", None)
     root.set("class", "chart")
     root.set("role", "img")

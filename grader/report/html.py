@@ -51,7 +51,8 @@ def render_html(
             styles=Markup(styles),  # noqa: S704  our own file
             policy=_policy(styles),
             reports=[
-                report_view(report, language, view, anchor=f"r{number}") for number, report in enumerate(reports, 1)
+                report_view(report, language, view, anchor=f"r{number}", charts=True)
+                for number, report in enumerate(reports, 1)
             ],
         )
     except (jinja2.TemplateError, OSError) as error:

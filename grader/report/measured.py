@@ -18,8 +18,8 @@ _STAGES = 40  # rows of the timeline
 _SLIVER = 4  # thousandths: the least width of a bar that can still be seen
 
 
-def timing_view(timing: Timing, titles: Mapping[str, str], phrase: Phrase) -> TimingView:
-    """One timed comparison, with its chart.
+def timing_view(timing: Timing, titles: Mapping[str, str], phrase: Phrase, *, chart: bool = True) -> TimingView:
+    """One timed comparison, with its chart where one is wanted.
 
     Args:
         timing: the comparison.
@@ -50,7 +50,7 @@ def timing_view(timing: Timing, titles: Mapping[str, str], phrase: Phrase) -> Ti
         repeats=str(timing.repeats),
         candidate=words.duration(timing.candidate_cpu_s),
         reference=words.duration(timing.reference_cpu_s),
-        chart=timing_chart(timing, sentence),
+        chart=timing_chart(timing, sentence) if chart else None,
     )
 
 

@@ -21,7 +21,7 @@ from grader.report.quotation import Quotation
 from grader.report.redact import View
 from grader.report.sanitize import clip, inline
 from grader.report.view import CheckView, DiagnosisView, ReportView, TimingView
-from grader.report.words import Tone
+from grader.report.words import Tone, number
 
 _STYLES: dict[Tone, str] = {"good": "green", "bad": "red", "warn": "yellow", "calm": "dim"}
 _OUTPUT_LIMIT, _OUTPUT_LINES = 1_200, 12
@@ -81,12 +81,17 @@ class _Summary:
 
     def _checks(self, checks: list[CheckView]) -> RenderableType:
         table = _grid("right", "left")
-        for check in checks:
-            said: list[RenderableType] = [Rich(check.title)]
-            if not check.explained_by:  # a diagnosis below says it better than the bare difference does
-                said.extend(Quotation(each, style="dim") for each in (check.message, check.traceback) if each)
-            outcome = Rich(f"{check.mark} {check.outcome_word}", style=_STYLES[check.tone])
-            table.add_row(outcome, Rich(f"{check.points}/{check.max_points}", style="dim"), Group(*said))
+        for alike in _alike(checks):
+            first, others = alike[0], len(alike) - 1
+            title = (
+                self._say(say("{title}, and {count} more", title=first.title, count=others)) if others else first.title
+            )
+            said: list[RenderableType] = [Rich(title)]
+            if not first.explained_by:  # a diagnosis below says it better than the bare difference does
+                said.extend(Quotation(each, style="dim") for each in (first.message, first.traceback) if each)
+            outcome = Rich(f"{first.mark} {first.outcome_word}", style=_STYLES[first.tone])
+            most = number(sum(float(check.max_points) for check in alike))
+            table.add_row(outcome, Rich(f"{first.points}/{most}", style="dim"), Group(*said))
         return Padding(table, _INDENT)
 
     def _diagnosis(self, diagnosis: DiagnosisView) -> RenderableType:
@@ -121,6 +126,15 @@ class _Summary:
         sentence = say("Isolation {tier}: {sentence}", tier=isolation.tier, sentence=isolation.sentence)
         style = "dim" if isolation.tone in ("good", "calm") else "yellow"
         return Padding(Rich(self._say(sentence), style=style), (1, 0, 0, 2))
+
+
+def _alike(checks: list[CheckView]) -> list[list[CheckView]]:
+    """Checks that ended alike and say the same, each lot where its first one stood; explained ones stay single."""
+    lots: dict[tuple[str, ...], list[CheckView]] = {}
+    for check in checks:
+        lot = (check.id,) if check.explained_by else (check.outcome, check.points, check.message)
+        lots.setdefault(lot, []).append(check)
+    return list(lots.values())
 
 
 def _grid(*columns: Literal["left", "right"]) -> Table:

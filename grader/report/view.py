@@ -44,6 +44,7 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
     max_points: str
     visible: bool
     message: str  # empty for a check that passed
+    repeats: bool  # the check before it in its part says the same
     cost: str
     traceback: str
     evidence: EvidenceView | None

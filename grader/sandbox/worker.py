@@ -222,6 +222,15 @@ class Worker:
         except ProcessLookupError:
             return 0.0
 
+    def settled_cpu_s(self) -> float:
+        """The same once it is stopped and off its core: until then the kernel's account lags behind by up to a tick."""
+        if self._pidfd is None or not self._alive:
+            return 0.0
+        try:
+            return timing.settled_cpu_seconds(self.pid)
+        except ProcessLookupError:
+            return 0.0
+
     def memory(self) -> accounts.Memory:
         """Resident memory now and at its peak, by the kernel's account."""
         return accounts.memory_of(self.pid) if self._alive else accounts.Memory(0, 0, 0)

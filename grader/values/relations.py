@@ -30,6 +30,7 @@ class RelationKind(enum.StrEnum):
     NAN_IN_ROWS = "nan_in_rows"  # whole rows of NaN, the others right
     ZEROS = "zeros"
     EQUALS_INPUT = "equals_input"
+    INVERTED = "inverted"  # True and False exchanged
     NEGATED = "negated"
     RATIO = "ratio"  # one constant factor
     TRANSPOSED = "transposed"  # two axes swapped
@@ -68,6 +69,9 @@ def relations(got: Any, want: Any, inputs: Mapping[str, Any] | None = None) -> t
         return ()
     have, wanted = as_floats(got), as_floats(want)
     allowed = max((tolerance_of(dtype_of(each)) for each in (got, want)), key=lambda each: each.absolute)
+    masks = dtype_of(got) == dtype_of(want) == "bool" and have.shape == wanted.shape and have.size >= _LEAST
+    if masks and (have != wanted).all():
+        return (Relation(kind=RelationKind.INVERTED),)
     found = list(_Pair(have, wanted, allowed).all(inputs or {}))
     order = list(RelationKind)
     return tuple(sorted(found, key=lambda relation: order.index(relation.kind)))

@@ -22,6 +22,7 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
 
     slug: str
     source_bytes: int
+    steady_heap: bool  # for timed sections: freed memory is kept, not given back to the kernel and faulted in again
     not_allowed: tuple[NotAllowed, ...]
     functions: tuple[str, ...]
 

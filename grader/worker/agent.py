@@ -75,6 +75,8 @@ class _Agent:
 
     def _load(self, request: messages.Load, body: memoryview) -> messages.Reply:
         self._slug = request.slug
+        if request.steady_heap:
+            libraries.keep_freed_memory()
         self._watch = rules.Watch(request.not_allowed, f"{request.slug}.py")
         try:
             if request.source_bytes < len(body):

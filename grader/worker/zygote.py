@@ -6,6 +6,7 @@ message. A worker inherits nothing of it but the imported libraries: the jail cl
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import select
@@ -38,12 +39,16 @@ def boot(control: socket.socket, wanted: str) -> NoReturn:
         plan, missing = plan_for(wanted)
         _live(control, plan, missing)
     except GraderError as error:
-        _send(control, messages.Failed(-1, error.text.en, error.text.zh, isinstance(error, IsolationError)))
-        os._exit(3)
+        _confess(control, messages.Failed(-1, error.text.en, error.text.zh, isinstance(error, IsolationError)))
     except BaseException as error:
-        _send(control, messages.Failed(-1, f"{type(error).__name__}: {error}"))
-        os._exit(3)
+        _confess(control, messages.Failed(-1, f"{type(error).__name__}: {error}"))
     os._exit(0)
+
+
+def _confess(control: socket.socket, fault: messages.Failed) -> NoReturn:
+    with contextlib.suppress(OSError):  # whoever asked may be gone, and that is then what happened
+        _send(control, fault)
+    os._exit(3)
 
 
 def plan_for(wanted: str) -> tuple[JailPlan, tuple[str, ...]]:

@@ -175,9 +175,9 @@ def test_one_sentence_has_one_translation() -> None:
 
 def test_say_fills_both_languages() -> None:
     """Fields go into both sentences; a text goes in by language; values are never read as formats."""
-    said = say("Skipped because this did not pass: {title}", title=Text("Masks {x}", "掩码 {x}"))
+    said = say("Isolation {tier}: {sentence}", tier="A {x}", sentence=Text("Sound. {y}", "完好。{y}"))
 
-    assert said == Text("Skipped because this did not pass: Masks {x}", "已跳过，因为此项没有通过：掩码 {x}")
+    assert said == Text("Isolation A {x}: Sound. {y}", "隔离等级 A {x}：完好。{y}")
 
 
 def test_say_count_chooses_the_plural() -> None:

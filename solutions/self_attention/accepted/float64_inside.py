@@ -57,20 +57,20 @@ def load_weights(module, weights):
 
 def streaming_attention(q, k, v, *, block_size=64, causal=False):
     dtype, length = q.dtype, q.shape[-2]
-    q, k, v = q.double() / q.shape[-1] ** 0.5, k.double(), v.double()
+    q = q.double() / q.shape[-1] ** 0.5
     best = torch.full(q.shape[:-1], float("-inf"), dtype=torch.float64)
     below = torch.zeros_like(best)
-    above = torch.zeros_like(v)
+    above = torch.zeros(v.shape, dtype=torch.float64)
     start = 0
     while start < length:
         stop = min(start + block_size, length)
-        scores = q @ k[:, :, start:stop].transpose(-2, -1)
+        scores = q @ k[:, :, start:stop].double().transpose(-2, -1)
         if causal:
-            scores += torch.full((length, stop - start), float("-inf"), dtype=torch.float64).triu(1 - start)
+            scores.masked_fill_(torch.arange(start, stop) > torch.arange(length).unsqueeze(1), float("-inf"))
         top = torch.maximum(best, scores.amax(-1))
-        part = torch.exp(scores - top.unsqueeze(-1))
+        scores = scores.sub_(top.unsqueeze(-1)).exp_()
         shrink = torch.exp(best - top)
-        below = below * shrink + part.sum(-1)
-        above = above * shrink.unsqueeze(-1) + part @ v[:, :, start:stop]
+        below = below * shrink + scores.sum(-1)
+        above = above * shrink.unsqueeze(-1) + scores @ v[:, :, start:stop].double()
         best, start = top, stop
     return (above / below.unsqueeze(-1)).to(dtype)

@@ -1,6 +1,6 @@
 # /// accepted
 # note.en = "Written from the contract alone, to check the reference against: einsum with heads kept behind the length, projections as one list, partial results merged by their log-sum-exp."
-# note.zh = "只依据约定独立写成，用来核对参考解：全部用 einsum，头放在长度之后，投影存成一个列表，分块结果按 log-sum-exp 合并。"
+# note.zh = "只依据约定独立写成，用来核对参考实现：全部用 einsum，头放在长度之后，投影存成一个列表，分块结果按 log-sum-exp 合并。"
 # ///
 from __future__ import annotations
 

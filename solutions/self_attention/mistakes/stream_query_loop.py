@@ -4,8 +4,8 @@
 # breaks = ["streaming_time"]
 # title.en = "A Python loop over the queries"
 # title.zh = "用 Python 循环逐个处理查询"
-# explanation.en = "Every query goes through all blocks alone: T times as many operations, each on a few numbers. All queries can share one block of keys, as the rows of one matrix product; only the blocks need a loop."
-# explanation.zh = "每个查询单独走完所有的块：操作次数变成 T 倍，每次只处理几个数。所有查询可以作为一次矩阵乘法的各行，共用同一块键；只有块需要循环。"
+# explanation.en = "One query at a time needs little memory and no online softmax, but it turns a few matrix products into T matrix-vector products, each with the overhead of a Python step, and reads all keys and values T times. Let all queries share one block of keys; only the blocks need a loop."
+# explanation.zh = "一次只处理一个查询，内存确实省，也不需要在线 softmax；但几次矩阵乘法变成了 T 次“矩阵乘向量”，每次都有 Python 的固定开销，所有的键和值还要反复读 T 遍。应当让所有查询共用一块键，只对块做循环。"
 # ///
 """The reference with one mistake."""
 
@@ -88,21 +88,10 @@ def streaming_attention(q: Tensor, k: Tensor, v: Tensor, *, block_size: int = 64
     length, head_size = q.shape[-2:]
     q = q / math.sqrt(head_size)
     positions = torch.arange(length, device=q.device)
-    # Of the keys seen so far: the largest score, the sum of exp(score - largest), and the same sum weighted by v.
-    largest = q.new_full((*q.shape[:-1], 1), -math.inf)
-    total = torch.zeros_like(largest)
-    out = torch.zeros_like(v)
-    for start in range(0, length, block_size):
-        block = slice(start, start + block_size)
-        scores = q @ k[..., block, :].transpose(-2, -1)
+    rows = []
+    for t in range(length):
+        scores = q[..., t : t + 1, :] @ k.transpose(-2, -1)
         if causal:
-            scores = scores.masked_fill(positions[block] > positions[:, None], -math.inf)
-        for t in range(length):
-            row = scores[..., t : t + 1, :]
-            new_largest = torch.maximum(largest[..., t : t + 1, :], row.amax(dim=-1, keepdim=True))
-            rescale = torch.exp(largest[..., t : t + 1, :] - new_largest)
-            exponentials = torch.exp(row - new_largest)
-            total[..., t : t + 1, :] = total[..., t : t + 1, :] * rescale + exponentials.sum(dim=-1, keepdim=True)
-            out[..., t : t + 1, :] = out[..., t : t + 1, :] * rescale + exponentials @ v[..., block, :]
-            largest[..., t : t + 1, :] = new_largest
-    return out / total
+            scores = scores.masked_fill(positions > t, -math.inf)
+        rows.append(torch.softmax(scores, dim=-1) @ v)
+    return torch.cat(rows, dim=-2)

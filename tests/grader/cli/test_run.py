@@ -149,6 +149,17 @@ def test_ctrl_c_keeps_what_is_done(cli: Cli, examiner: Any, desk: Path) -> None:
     assert len(json.loads((desk / "r.json").read_text(encoding="utf-8"))["results"]) == 1
 
 
+def test_nothing_done_writes_nothing(cli: Cli, examiner: Any, desk: Path) -> None:
+    """An older report is not replaced by an empty one."""
+    examiner.script = [KeyboardInterrupt()]
+    (desk / "r.json").write_text("older")
+
+    done = cli("run", "--json", "r.json")
+
+    assert done.code == 130
+    assert (desk / "r.json").read_text() == "older"
+
+
 def test_a_dead_examiner_is_our_fault_and_costs_nothing_done(cli: Cli, examiner: Any, desk: Path) -> None:
     """3, said in the language of `--lang`."""
     examiner.script = [Verdict.ACCEPTED, ExaminerDied("It died.", "它没了。")]

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import torch
 
-from grader.diagnosis.conditions import condition
+from grader.diagnosis.conditions import condition, form
 from grader.diagnosis.sightings import Sighting
 from grader.model import Call, Returned
 
 
-def sighting(*arguments: Any, name: str = "f", **keywords: Any) -> Sighting:
+def sighting(*arguments: Any, name: str = "f", target: Any = "function", **keywords: Any) -> Sighting:
     """A call; what it answered does not matter here."""
-    call = Call(target="function", name=name, function="f", arguments=arguments, keywords=keywords)
+    call = Call(target=target, name=name, function="f", arguments=arguments, keywords=keywords)
     same = Returned(0)
     return Sighting(scene=0, index=0, check="c", call=call, candidate=same, reference=same, failing=True, wrong=True)
 
@@ -69,3 +69,15 @@ def test_the_trait_is_found(wrong: list[Sighting], right: list[Sighting], words:
 def test_nothing_is_said_without_two_right_calls_that_lack_it(wrong: list[Sighting], right: list[Sighting]) -> None:
     """Too little to compare with, or no trait that parts them."""
     assert condition(wrong, right) is None
+
+
+def test_one_kind_of_call_alone() -> None:
+    """A method or a support function whose calls are all wrong, while the others are right."""
+    probe = sighting(x, name="gradients", target="support")
+    others = [sighting(x), sighting(x)]
+    found = form([probe], others)
+    assert found is not None
+    assert found.en == "Only the calls of support.gradients are wrong; the 2 others are right."
+    assert form([probe], [*others, probe]) is None
+    assert form([probe, *others], others) is None
+    assert form(others, [probe, probe]) is None

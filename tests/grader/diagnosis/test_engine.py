@@ -118,6 +118,17 @@ def test_an_inherited_fault_points_to_its_root(world: Any) -> None:
     assert only.confidence is Confidence.EXACT
 
 
+def test_a_fault_that_reaches_further_than_declared(world: Any) -> None:
+    """What one named mistake explains is not a second fault, though its author did not foresee it."""
+    wrong = world.mistake("triples", {"base": lambda x: 3 * x, "user": lambda x: 3 * x + 1}, roots=["base"])
+    world.mistake("user triples", {"user": lambda x: 3 * x + 1})
+    world.scene("b", ("base", [3]))
+    world.scene("u", ("user", [3]))
+    (only,) = world.diagnose(wrong).diagnoses
+    assert (only.function, only.mistakes, only.inherited_by) == ("base", ("triples",), ("user",))
+    assert (only.confidence, only.checks) == (Confidence.EXACT, ("b", "u"))
+
+
 def test_the_same_fault_made_elsewhere_is_shown_there(world: Any) -> None:
     """With the root right, the mistake rooted in the function itself is the one."""
     world.mistake("triples", {"base": lambda x: 3 * x, "user": lambda x: 3 * x + 1}, roots=["base"], inherits=["user"])
@@ -129,12 +140,13 @@ def test_the_same_fault_made_elsewhere_is_shown_there(world: Any) -> None:
     assert only.confidence is Confidence.EXACT
 
 
-def test_a_root_whose_own_calls_cannot_show_it(world: Any) -> None:
-    """A fault in a function whose own answers are alike (it fills an object) is shown at that function."""
-    wrong = world.mistake("fills badly", {"user": lambda x: 3 * x}, roots=["base"], inherits=["user"])
-    world.scene("u", ("base", [3]), ("user", [3]))
+def test_a_root_whose_own_calls_cannot_show_it(make_world_class: Any) -> None:
+    """A fault in a function that returns nothing (it fills an object) is shown at that function."""
+    world = make_world_class({"fill": lambda _: None, "user": lambda x: 2 * x})
+    wrong = world.mistake("fills badly", {"user": lambda x: 3 * x}, roots=["fill"], inherits=["user"])
+    world.scene("u", ("fill", [3]), ("user", [3]))
     (only,) = world.diagnose(wrong).diagnoses
-    assert (only.function, only.mistakes, only.inherited_by) == ("base", ("fills badly",), ("user",))
+    assert (only.function, only.mistakes, only.inherited_by) == ("fill", ("fills badly",), ("user",))
     assert only.example is not None
     assert only.example.call == "user(3)"
 
@@ -172,24 +184,37 @@ def test_a_composite_fault_points_to_the_wrong_root(world: Any) -> None:
     assert "mend base first" in found.diagnoses[1].explanation.en
 
 
+def raising(message: str, kind: type[Exception] = KeyError, value: int = 2) -> Callable[[Any], Any]:
+    """Code that raises from 4 on and multiplies before."""
+
+    def code(x: Any) -> Any:
+        if x > 3:
+            raise kind(message)
+        return value * x
+
+    return code
+
+
 def test_exceptions_by_type(world: Any) -> None:
-    """A mistake that raises the same type on the same calls answers alike; the message is the submission's."""
-
-    def raising(message: str, kind: type[Exception] = KeyError) -> Callable[[Any], Any]:
-        def code(x: Any) -> Any:
-            if x > 3:
-                raise kind(message)
-            return 2 * x
-
-        return code
-
-    world.mistake("lookup", {"base": raising("theirs")})
-    world.mistake("other", {"base": raising("x", TypeError)})
+    """A mistake that raises the same type on the same calls answers alike."""
+    world.mistake("lookup", {"base": raising("no key 17")})
+    world.mistake("other", {"base": raising("no key 17", TypeError)})
     world.scene("c", ("base", [3]), ("base", [5]))
-    (only,) = world.diagnose({**world.reference_module, "base": raising("mine")}).diagnoses
+    (only,) = world.diagnose({**world.reference_module, "base": raising("no key 4")}).diagnoses
     assert (only.confidence, only.mistakes) == (Confidence.EXACT, ("lookup",))
     assert only.example is not None
-    assert only.example.got == "KeyError: mine"
+    assert only.example.got == "KeyError: no key 4"
+
+
+def test_the_type_of_an_exception_alone_is_no_evidence(world: Any) -> None:
+    """Unlike messages are another fault, unless wrong values are alike too: then messages are free."""
+    world.mistake("lookup", {"base": raising("no such key")})
+    world.mistake("triple", {"base": raising("no such key", value=3)})
+    world.scene("c", ("base", [3]), ("base", [5]))
+    (only,) = world.diagnose({**world.reference_module, "base": raising("something else")}).diagnoses
+    assert (only.confidence, only.mistakes) == (Confidence.SYMPTOM, ())
+    (other,) = world.diagnose({**world.reference_module, "base": raising("something else", value=3)}).diagnoses
+    assert (other.confidence, other.mistakes) == (Confidence.EXACT, ("triple",))
 
 
 def test_a_mistake_is_dropped_at_its_first_disagreement(world: Any) -> None:

@@ -67,3 +67,20 @@ def test_shapes_stand_for_values_of_another_shape() -> None:
     found = example_of([sighting(Returned(torch.ones(2, 3)), Returned(torch.ones(3, 2)))], lambda _: None)
     assert found is not None
     assert (found.expected, found.got, found.where) == ("tensor float32 (3, 2)", "tensor float32 (2, 3)", "")
+
+
+def test_changed_arguments_are_shown_where_they_changed() -> None:
+    """The result is right; the element of the argument is shown instead."""
+    kept, changed = torch.zeros(4), torch.tensor([0.0, 5.0, 0.0, 0.0])
+    candidate, reference = Returned(1.0, ((changed,), {})), Returned(1.0, ((kept,), {}))
+    found = example_of([sighting(candidate, reference, kept)], lambda _: None)
+    assert found is not None
+    assert (found.where, found.expected, found.got) == ("arguments[0][0][1]", "[0, 0, 0, 0]", "[0, 5, 0, 0]")
+
+
+def test_a_value_stands_beside_an_exception() -> None:
+    """Where the submission raised, what was expected is the value, not the arguments."""
+    candidate, reference = Raised(("KeyError",), "k"), Returned(1.5, ((torch.ones(2),), {}))
+    found = example_of([sighting(candidate, reference)], lambda _: None)
+    assert found is not None
+    assert (found.expected, found.got) == ("1.5", "KeyError: k")

@@ -122,7 +122,7 @@ def test_exceptions(tensor_world: Any) -> None:
 
     (only,) = tensor_world.diagnose({"f": wrong}).diagnoses
     assert only.title.en == "Raises ValueError"
-    assert only.explanation.en == "An answer is due, but it raises ValueError: no such thing It comes from line 12."
+    assert only.explanation.en == "An answer is due, but it raises ValueError: “no such thing”. It comes from line 12."
 
 
 def test_a_promised_exception_that_does_not_come(make_world_class: Any) -> None:
@@ -148,7 +148,7 @@ def test_changed_arguments(make_world_class: Any) -> None:
     (only,) = world.diagnose({"f": lambda _: changed}).diagnoses
     assert only.title.en == "Changes its arguments"
     assert only.example is not None
-    assert (only.example.expected, only.example.got) == ("(([1, 1, 1],), {})", "(([0, 0, 0],), {})")
+    assert (only.example.expected, only.example.got) == ("[1, 1, 1]", "[0, 0, 0]")
 
 
 def test_deaths_say_nothing(tensor_world: Any) -> None:
@@ -162,6 +162,28 @@ def test_only_one_method_is_wrong(make_world_class: Any) -> None:
     plain = [Call(target="function", name="f", function="f", arguments=(at,)) for at in (1, 2)]
     probe = Call(target="support", name="gradients", function="f", arguments=(1,))
     world.scenes.append(("c", CheckKind.VALUE, [*plain, probe]))
-    world.reference_module["gradients"] = lambda _: Returned(torch.ones(3))
-    (only,) = world.diagnose({"f": lambda x: x, "gradients": lambda _: Returned(None)}).diagnoses
+    world.reference_module["gradients"] = lambda _: Returned(torch.tensor([1.0, 2.0, 3.0]))
+    (only,) = world.diagnose({"f": lambda x: x, "gradients": lambda _: Returned(torch.zeros(3))}).diagnoses
+    assert only.title.en == "All zeros"
     assert "Only the calls of support.gradients are wrong" in only.explanation.en
+    unrelated = {"f": lambda x: x, "gradients": lambda _: Returned(torch.tensor([5.0, -1.0, 2.0]))}
+    assert world.diagnose(unrelated).diagnoses == ()
+
+
+def test_a_relation_of_the_result_alone(make_world_class: Any) -> None:
+    """Where results and what support.py shows are wrong in different ways, the results are described."""
+    world = make_world_class({"f": right})
+    direct = Call(target="function", name="f", function="f", arguments=(wave(7, 1),))
+    probe = Call(target="support", name="gradients", function="f", arguments=(wave(7, 1),))
+    world.scenes.append(("c", CheckKind.VALUE, [direct, probe]))
+    world.reference_module["gradients"] = right
+    (only,) = world.diagnose({"f": lambda x: -right(x), "gradients": lambda x: torch.sin(right(x) * 5)}).diagnoses
+    assert only.title.en == "The sign is flipped"
+
+
+def test_inverted_masks(make_world_class: Any) -> None:
+    """True and False exchanged."""
+    world = make_world_class({"f": lambda x: x > 0})
+    world.scene("c", ("f", [wave(7, 1)]))
+    (only,) = world.diagnose({"f": lambda x: x <= 0}).diagnoses
+    assert only.title.en == "Inverted"

@@ -1,12 +1,12 @@
-"""Runs a piece of code in a jail of its own: a forked zygote, a forked and locked worker, and back with what it said."""
+"""Runs a piece of code in a jail: a forked zygote, a forked and locked worker, and back with what it said."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
-import shutil
 import subprocess
 import sys
 import tempfile

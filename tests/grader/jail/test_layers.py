@@ -1,4 +1,4 @@
-"""Each layer alone: with only that layer on, what it is there for fails; with it left out, the harmless form succeeds."""
+"""Each layer alone: with it on, what it is there for fails; with it left out, the harmless form succeeds."""
 
 from __future__ import annotations
 

@@ -29,7 +29,6 @@ HONEST = {
     "rt_sigaction": (13, 134),
     "futex": (202, 98),
     "getrandom": (318, 278),
-    "memfd_create": (319, 279),
     "recvmsg": (47, 212),
     "sendto": (44, 206),
     "epoll_pwait": (281, 22),

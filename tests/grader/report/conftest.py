@@ -264,13 +264,11 @@ _UNSCALED = Diagnosis(
 
 
 def _wrong() -> Report:
-    different = Text(
-        f"The values differ from the expected ones; the first input was {SECRET}.",
-        f"数值与期望不符；首个输入是 {SECRET}。",
-    )
+    different = Text("The values differ from the expected ones.", "数值与期望不符。")
+    raised = Text(f"It raised ValueError: {SECRET} is too large.", f"抛出了 ValueError: {SECRET} is too large.")
     return _report(
         _result("attention_values", Outcome.FAILED, different, example=_UNSCALED.example),
-        _result("attention_gradients", Outcome.FAILED, different),
+        _result("attention_gradients", Outcome.ERRORED, raised, traceback=f"line 9, in softmax: x = {SECRET}"),
         _result(
             "mask_causal",
             Outcome.FAILED,
@@ -431,7 +429,7 @@ def sample_reports() -> dict[str, Report]:
     }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def strict_translations() -> object:
     """A sentence without a translation is a fault here, not an English sentence in a Chinese page."""
     with pytest.MonkeyPatch.context() as patch:

@@ -120,6 +120,18 @@ def test_a_module_that_hangs_is_told_once(reports: dict[str, Report]) -> None:
     assert report_view(reports["crashed"], "en", "practice").stopper is None
 
 
+def test_checks_that_fail_apart_are_not_taken_for_one(reports: dict[str, Report]) -> None:
+    """Under assessment their messages are made alike; that is no sign of a module that could not be had."""
+    checks = tuple(
+        msgspec.structs.replace(each, outcome=Outcome.ERRORED, message=Text(each.check.id, each.check.id))
+        for each in reports["accepted"].checks[1:]
+    )
+    report = msgspec.structs.replace(reports["accepted"], checks=checks)
+
+    assert report_view(report, "en", "assessment").stopper is None
+    assert report_view(reports["hung"], "en", "assessment").stopper is not None
+
+
 def test_a_traceback_that_repeats_is_shown_once(reports: dict[str, Report]) -> None:
     """Ten checks that die on the same line need one picture of it."""
     report = reports["crashed"]
@@ -128,6 +140,16 @@ def test_a_traceback_that_repeats_is_shown_once(reports: dict[str, Report]) -> N
     shown = report_view(msgspec.structs.replace(report, checks=(same, other)), "en", "practice")
 
     assert [check.traceback for part in shown.parts for check in part.checks] == ["line 1", ""]
+
+
+def test_a_message_that_repeats_is_marked(reports: dict[str, Report]) -> None:
+    """Ten checks in a row that are not written yet need one sentence."""
+    report = reports["crashed"]
+    same = msgspec.structs.replace(report.checks[0], outcome=Outcome.NOT_ATTEMPTED)
+    other = msgspec.structs.replace(same, message=Text("Another.", "另一句。"))
+    shown = report_view(msgspec.structs.replace(report, checks=(same, same, other)), "en", "practice")
+
+    assert [check.repeats for check in shown.parts[0].checks] == [False, True, False]
 
 
 def test_what_was_left_out_is_said(reports: dict[str, Report]) -> None:

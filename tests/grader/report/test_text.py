@@ -7,10 +7,11 @@ import os
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
-from grader.model import Language, Report
+from grader.model import Language, Outcome, Report, Text
 from grader.report.redact import View
 from grader.report.text import render_text
 
@@ -51,6 +52,18 @@ def test_hostile_strings_do_nothing(reports: dict[str, Report], view: View, widt
     assert "##[" not in shown
     assert "[bold]" in shown or width == 40
     assert not re.search(r"^\s*12 passed in", shown, flags=re.MULTILINE) or width == 40  # folded after a blank
+
+
+def test_checks_that_say_the_same_share_a_row(reports: dict[str, Report]) -> None:
+    """Ten checks that are not written yet are one row with the sum of their points; explained ones stay single."""
+    report = reports["crashed"]
+    alike = [msgspec.structs.replace(each, message=Text("Same.", "一样。"), outcome=Outcome.FAILED, traceback="")
+             for each in report.checks[:3]]  # fmt: skip
+    shown = _shown(msgspec.structs.replace(report, checks=(*alike, *report.checks[3:])))
+
+    assert "0/30  Output and weights have the shapes of the contract, and 2 more" in shown
+    assert shown.count("Same.") == 1
+    assert _shown(reports["wrong"]).count("and 1 more") == 0
 
 
 def test_a_flood_is_a_few_lines(reports: dict[str, Report]) -> None:
