@@ -13,7 +13,7 @@ endif
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
 
-.PHONY: help run test lint types floors tests proof bench bench-fairness wheel format clean
+.PHONY: help run test lint types floors tests audit proof bench bench-fairness wheel format clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -23,7 +23,7 @@ run: $(RUN_STAMP) ## Grade the sample submissions and write build/report.html
 	@$(BIN)/grader run samples --html $(BUILD)/report.html; code=$$?; \
 	if [ $$code -ge 2 ]; then exit $$code; fi
 
-test: lint types floors tests wheel ## Run every check and every test
+test: lint types floors tests audit wheel ## Run every check and every test
 
 lint: $(TEST_STAMP) ## Lint and check the format
 	$(BIN)/ruff check .
@@ -38,7 +38,10 @@ floors: $(TEST_STAMP) ## Check that imports only go down the floors
 tests: $(TEST_STAMP) ## Run pytest
 	$(BIN)/python -m pytest
 
-proof: $(TEST_STAMP) ## Prove every exercise sound, timings included
+audit: $(TEST_STAMP) ## Prove every exercise sound
+	$(BIN)/grader audit
+
+proof: $(TEST_STAMP) ## The same, and no timing may be too noisy to judge
 	$(BIN)/grader audit --proof
 
 bench: $(TEST_STAMP) ## Measure the grader, write docs/benchmarks.md

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
 from grader.cli.speech import tell
+from grader.model import Text
 
 
 @click.command(
@@ -29,7 +32,13 @@ def audit(slugs: tuple[str, ...], proof: bool) -> int:
 
     wanted = tuple(require(slug) for slug in slugs) or all_slugs()
     language = language_of()
-    result = prove(wanted, proof=proof, on_progress=lambda step: tell(step, language))
+    watched = sys.stderr.isatty()  # progress on a terminal, none in a pipe
+
+    def on_progress(step: Text) -> None:
+        if watched:
+            tell(step, language)
+
+    result = prove(wanted, proof=proof, on_progress=on_progress)
     for line in result.lines:
         click.echo(line.in_language(language))
     return exits.ACCEPTED if result.ok else exits.NOT_ACCEPTED

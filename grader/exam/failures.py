@@ -29,12 +29,24 @@ _MEMORY_WORDS = (
 class Judged(Exception):
     """The check is decided, and not passed."""
 
-    def __init__(self, outcome: Outcome, message: Text, example: Example | None = None, traceback: str = "") -> None:
+    outcome: Outcome
+    traceback: str = ""
+
+    def __init__(self, outcome: Outcome, message: Text, example: Example | None = None) -> None:
         super().__init__(message.en)
         self.outcome = outcome
-        self.message = message
-        self.example = example
-        self.traceback = traceback
+        self._message = message
+        self._example = example
+
+    @property
+    def message(self) -> Text:
+        """Why, for the candidate."""
+        return self._message
+
+    @property
+    def example(self) -> Example | None:
+        """The evidence."""
+        return self._example
 
 
 class ExpectationFailed(Judged):
@@ -55,19 +67,32 @@ class NotAttempted(Judged):
 
 class CandidateRaised(Judged):
     def __init__(self, raised: Raised, call: Call | None) -> None:
+        self.raised = raised
+        self._call = call
+        Exception.__init__(self, raised.type)
         memory = "MemoryError" in raised.types or any(word in raised.message for word in _MEMORY_WORDS)
-        what = f"{raised.type}: {raised.message[:300]}" if raised.message else raised.type
-        if memory:
+        self.outcome = Outcome.OUT_OF_MEMORY if memory else Outcome.ERRORED
+        self.traceback = traceback_of(raised)
+
+    # Sentences are made when they are asked for: where an error is promised, raising it is right and needs none.
+    @property
+    def message(self) -> Text:
+        what = f"{self.raised.type}: {self.raised.message[:300]}" if self.raised.message else self.raised.type
+        if self.outcome is Outcome.OUT_OF_MEMORY:
             text = say("It asked for more memory than its budget: {what}", what=what)
-        elif call is None:
+        elif self._call is None:
             text = say("The file could not be imported: {what}", what=what)
         else:
-            text = say("{function} raised {what}", function=call.function, what=what)
-        if raised.frames:
-            text = say("{text} (line {line})", text=text, line=raised.frames[-1].line)
-        example = None if call is None else Example(call=values.describe_call(call), got=what)
-        super().__init__(Outcome.OUT_OF_MEMORY if memory else Outcome.ERRORED, text, example, traceback_of(raised))
-        self.raised = raised
+            text = say("{function} raised {what}", function=self._call.function, what=what)
+        if self.raised.frames:
+            text = say("{text} (line {line})", text=text, line=self.raised.frames[-1].line)
+        return text
+
+    @property
+    def example(self) -> Example | None:
+        if self._call is None:
+            return None
+        return Example(call=values.describe_call(self._call), got=f"{self.raised.type}: {self.raised.message[:300]}")
 
 
 class CandidateGone(Judged):

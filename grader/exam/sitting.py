@@ -113,10 +113,14 @@ class UnusableResult(Exception):
 
 
 def _place(error: BaseException) -> str:
+    """The line of the visible test; the assertion itself may stand in something that it calls."""
+    line = 0
     trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
+    while trace is not None and not line:
+        if trace.tb_frame.f_code.co_filename.endswith("test_visible.py"):
+            line = trace.tb_lineno
         trace = trace.tb_next
-    return "" if trace is None else f" (test_visible.py:{trace.tb_lineno})"
+    return f" (test_visible.py:{line})" if line else ""
 
 
 def _completed(example: Example | None, scene: Scene) -> Example | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -117,3 +118,13 @@ def test_the_wheel_carries_all_content() -> None:
         "tests/hidden": "grader/_content/hidden",
         "tests/attacks": "grader/_content/attacks",
     }
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    """A newcomer can follow every link of the front pages."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text) if "://" not in link]
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -2,10 +2,10 @@
 # kind = "cost"
 # functions = ["streaming_attention"]
 # breaks = ["streaming_time"]
-# title.en = "A Python loop over the queries"
-# title.zh = "用 Python 循环逐个处理查询"
-# explanation.en = "One query at a time needs little memory and no online softmax, but it turns a few matrix products into T matrix-vector products, each with the overhead of a Python step, and reads all keys and values T times. Let all queries share one block of keys; only the blocks need a loop."
-# explanation.zh = "一次只处理一个查询，内存确实省，也不需要在线 softmax；但几次矩阵乘法变成了 T 次“矩阵乘向量”，每次都有 Python 的固定开销，所有的键和值还要反复读 T 遍。应当让所有查询共用一块键，只对块做循环。"
+# title.en = "Python loops over heads and queries"
+# title.zh = "用 Python 循环逐头、逐个查询地处理"
+# explanation.en = "One query at a time needs little memory and no online softmax, but it turns a few matrix products into B x H x T products of a matrix and a vector, each with the overhead of a Python step, and reads all keys and values again for each of them. Let all queries share one block of keys; only the blocks need a loop."
+# explanation.zh = "一次只处理一个查询，内存确实省，也不需要在线 softmax；但几次矩阵乘法变成了 B x H x T 次“矩阵乘向量”，每次都有 Python 的固定开销，所有的键和值也要反复重读。应当让所有查询共用一块键，只对块做循环。"
 # ///
 """The reference with one mistake."""
 
@@ -85,13 +85,13 @@ def load_weights(module: MultiHeadAttention, weights: dict[str, Tensor]) -> None
 
 def streaming_attention(q: Tensor, k: Tensor, v: Tensor, *, block_size: int = 64, causal: bool = False) -> Tensor:
     """Attention by an online softmax over blocks of keys; at most T x block_size scores exist at a time."""
-    length, head_size = q.shape[-2:]
-    q = q / math.sqrt(head_size)
+    batch, heads, length, _ = q.shape
     positions = torch.arange(length, device=q.device)
-    rows = []
-    for t in range(length):
-        scores = q[..., t : t + 1, :] @ k.transpose(-2, -1)
-        if causal:
-            scores = scores.masked_fill(positions > t, -math.inf)
-        rows.append(torch.softmax(scores, dim=-1) @ v)
-    return torch.cat(rows, dim=-2)
+    out = torch.empty_like(v)
+    for b in range(batch):
+        for h in range(heads):
+            for t in range(length):
+                mask = (positions <= t)[None] if causal else None
+                row, _ = scaled_dot_product_attention(q[b, h, t : t + 1], k[b, h], v[b, h], mask)
+                out[b, h, t] = row[0]
+    return out

@@ -38,13 +38,21 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 @pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
 def test_sound_or_not(cli: Cli, desk: Desk, ok: bool, code: int) -> None:
-    """What was found on standard output, progress beside it."""
+    """What was found on standard output; no progress in a pipe."""
     desk.ok = ok
 
     done = cli("audit", "self_attention")
 
-    assert (done.code, done.out, done.err) == (code, "1 exercise\n", "stub\n")
+    assert (done.code, done.out, done.err) == (code, "1 exercise\n", "")
     assert desk.asked == (("self_attention",), False)
+
+
+def test_progress_on_a_terminal(cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard error, in the reader's language."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("GRADER_LANG", "zh")
+
+    assert cli("audit").err == "模板\n"
 
 
 def test_no_slug_is_all_of_them(cli: Cli, desk: Desk) -> None:

@@ -234,6 +234,6 @@ def test_multi_head_time(rng, timed):
 
     timed.compare(
         prepare=prepare,
-        inputs=lambda: (rng.normal(4, 176, width, dtype=torch.float32),),
+        inputs=lambda: (rng.normal(4, 208, width, dtype=torch.float32),),
         call=lambda side, layer, x: layer(x),
     )
