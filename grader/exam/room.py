@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from grader.errors import ContentError
 from grader.exam import plugin
@@ -58,8 +57,9 @@ class Room:
         sitting = Sitting(check, candidate, reference, seed)
         self._current.append(sitting)
         try:
-            item._initrequest()  # as for a first run: fixtures anew
-            runtestprotocol(item, log=False, nextitem=None)
+            _run(item)
+        except Exception as error:
+            sitting.error = error
         finally:
             self._current.remove(sitting)
         return sitting.finish()
@@ -96,6 +96,22 @@ class Room:
                 f"{exercise.folder / 'exercise.toml'}：找不到名为 {names} 的可见测试",
             )
         self._checks[exercise.slug] = sorted(found, key=lambda c: (order[c.part], c.visibility != "visible"))
+
+
+def _run(item: pytest.Function) -> None:
+    """Set up, run and tear down one test, without the hooks and reports that pytest would make of it.
+
+    What a test shares with its neighbours (session, folder, module) stays set up until a test elsewhere runs.
+    """
+    state = item.session._setupstate
+    assert item.parent is not None
+    state.teardown_exact(item.parent)  # type: ignore[arg-type]  # asked for its chain of parents only
+    item._initrequest()  # as for a first run: fixtures anew
+    try:
+        state.setup(item)
+        item.runtest()
+    finally:
+        state.teardown_exact(item.parent)  # type: ignore[arg-type]
 
 
 def hidden_check(exercise: Exercise, item: pytest.Function, name: str) -> Check:
@@ -150,19 +166,10 @@ class _Session:
                     f"tests cannot be collected: {self.problems[0]}", f"无法收集测试：{self.problems[0]}"
                 )
             self._body(Room(self._exercises, session, self._current))
+            session._setupstate.teardown_exact(None)
         except BaseException as error:
             self.raised = error
         return True
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Note what a test raised; pytest's own report, which formats source lines, is not wanted."""
-        if call.excinfo is not None and self._current[-1].error is None:
-            self._current[-1].error = call.excinfo.value
-        when = "call" if call.when == "collect" else call.when
-        return pytest.TestReport(
-            item.nodeid, item.location, {}, "passed", None, when, (), call.duration, call.start, call.stop
-        )
 
 
 class _VisibleModule(types.ModuleType):

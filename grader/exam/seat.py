@@ -52,6 +52,17 @@ class Program:
         Raises:
             Judged: it cannot be imported.
         """
+        try:
+            return self.loaded(worker, self.post(worker, steady_heap=steady_heap))
+        except Expired as error:
+            raise CandidateGone(error.died, None) from None
+
+    def post(self, worker: Worker, *, steady_heap: bool = False) -> bytes:
+        """Have a worker start executing it, without waiting.
+
+        Raises:
+            Expired: the worker is gone.
+        """
         request = messages.Load(
             slug=self.exercise.slug,
             source_bytes=len(self.source),
@@ -59,8 +70,12 @@ class Program:
             not_allowed=self.exercise.not_allowed,
             functions=self.functions,
         )
+        return worker.post(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
+
+    def loaded(self, worker: Worker, nonce: bytes) -> tuple[str, ...]:
+        """Wait for the end of what `post` began; as `load`."""
         try:
-            reply, _ = worker.request(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
+            reply, _ = worker.collect(nonce, wall_s=self.exercise.budget.import_wall_s)
         except Expired as error:
             raise CandidateGone(error.died, None) from None
         if isinstance(reply, messages.Loaded):
@@ -93,6 +108,7 @@ class Seat:
         self.printed: list[str] = []
         self.printed_truncated = False
         self._worker: Worker | None = None
+        self._next: tuple[Worker, bytes] | None = None  # loading the program for the next part
         self._seen: set[tuple[str, str, str]] = set()
         self._scene: tuple[Check, int] | None = None
         self._begun = False
@@ -104,6 +120,27 @@ class Seat:
     def adopt(self, worker: Worker, missing: tuple[str, ...]) -> None:
         """Use a worker in which the program is loaded already."""
         self._worker, self.missing = worker, missing
+
+    def think_ahead(self) -> None:
+        """Have a spare worker, if one is ready, load the program for the next part while this one goes on."""
+        if self._next is None and (worker := self.supply.take_if_ready()) is not None:
+            try:
+                self._next = worker, self.program.post(worker)
+            except Expired:
+                worker.kill()
+
+    def rest(self) -> None:
+        """Have nothing of this side run: something is going to be measured."""
+        self.leave()
+        if self._next is not None:
+            self._next[0].stop()
+
+    def close(self) -> None:
+        """Give up all workers."""
+        self.leave()
+        if self._next is not None:
+            self._next[0].kill()
+            self._next = None
 
     def leave(self) -> None:
         """Give up the present worker; the next call gets a fresh one."""
@@ -122,9 +159,8 @@ class Seat:
         if self._worker is not None and self._worker.died is not None:
             self.leave()
         if self._worker is None:
-            self._worker = self.supply.take(refill=refill)
             try:
-                self.missing = self.program.load(self._worker)
+                self._worker, self.missing = self._fresh(refill)
             except Judged:
                 self.leave()
                 raise
@@ -136,6 +172,15 @@ class Seat:
                 raise CandidateGone(error.died, None) from None
             self._begun = True
         return self._worker
+
+    def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
+        if self._next is not None:
+            (worker, nonce), self._next = self._next, None
+            worker.go()
+            self._worker = worker
+            return worker, self.program.loaded(worker, nonce)
+        self._worker = self.supply.take(refill=refill)
+        return self._worker, self.program.load(self._worker)
 
     def _keep_output(self, worker: Worker) -> None:
         text = worker.output

@@ -74,7 +74,7 @@ class Grader:
         try:
             return run.report()
         finally:
-            run.seat.leave()
+            run.seat.close()
             self._replays.finish()
             self._supply.prepare()
 
@@ -125,6 +125,8 @@ class _Run:
             else:
                 hindered = desk.hindrance(check, self._exercise, self._done, uses)
                 self._done[check.id] = hindered or self._run(check)
+                if any(later.part != part for later in checks[number + 1 :]):
+                    self.seat.think_ahead()
         self._stage(part, part_start_s)
         self.seat.leave()
         self._tell(len(checks), len(checks), "diagnosis")
@@ -152,7 +154,7 @@ class _Run:
 
     def _run(self, check: Check) -> CheckResult:
         if check.kind in (CheckKind.TIME, CheckKind.MEMORY):
-            self.seat.leave()  # nothing of the candidate's runs beside a measurement
+            self.seat.rest()  # nothing of the candidate's runs beside a measurement
             if check.budget is not None:
                 check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)
         try:

@@ -67,6 +67,7 @@ class Worker:
         self.layers: tuple[str, ...] = ()
         self.died: Died | None = None
         self.last = Usage(0.0, 0.0)
+        self._started = Usage(0.0, 0.0)
         sock.setblocking(False)
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             with contextlib.suppress(OSError):
@@ -103,6 +104,13 @@ class Worker:
         if ready.capability != self._zygote.hello.capability:
             raise SandboxError("the processor looks different to a worker", "worker 进程识别到的处理器能力不一致")
         self.layers = ready.layers
+
+    def announced(self) -> bool:
+        """Whether `await_ready` would return at once."""
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
 
     # ---- what it prints ----------------------------------------------------------------------------------------
 
@@ -147,15 +155,36 @@ class Worker:
         Raises:
             Expired: no valid reply came; the worker is dead.
         """
+        nonce = self.post(message, pieces, wall_s=wall_s)
+        return self.collect(nonce, wall_s=wall_s)
+
+    def post(self, message: messages.Request, pieces: Sequence[Buffer] = (), *, wall_s: float | None = None) -> bytes:
+        """Send one request without waiting for its reply. No other may be sent before that is collected.
+
+        Returns:
+            The nonce that the reply must bear.
+        """
         if self.died is not None:
             raise Expired(self.died)
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
-        cpu_before_s, wall_before_s = self.cpu_s(), time.monotonic()
+        self._started = Usage(self.cpu_s(), time.monotonic())
         nonce = os.urandom(NONCE_BYTES)
         self._expect_silence()
-        self._send(encode_frame(nonce, messages.encode(message), pieces), wall_before_s + limit_s * WALL_FACTOR)
-        frame = self._receive(wall_before_s + limit_s * WALL_FACTOR, (cpu_before_s, limit_s))
-        self.last = Usage(self.cpu_s() - cpu_before_s, time.monotonic() - wall_before_s)
+        self._send(
+            encode_frame(nonce, messages.encode(message), pieces), self._started.wall_s + limit_s * WALL_FACTOR
+        )
+        return nonce
+
+    def collect(self, nonce: bytes, *, wall_s: float | None = None) -> tuple[messages.Reply, memoryview]:
+        """Wait for the reply to a request that was posted.
+
+        Raises:
+            Expired: no valid reply came; the worker is dead.
+        """
+        limit_s = self._budget.call_wall_s if wall_s is None else wall_s
+        started = self._started
+        frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, (started.cpu_s, limit_s))
+        self.last = Usage(self.cpu_s() - started.cpu_s, time.monotonic() - started.wall_s)
         if frame.nonce != nonce or not self._decoder.idle:
             self._condemn("protocol")
         try:

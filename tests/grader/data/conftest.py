@@ -1,0 +1,3 @@
+"""What lies below is content that tests grade; pytest is not to collect it."""
+
+collect_ignore = ["content"]

@@ -1,0 +1,28 @@
+# /// mistake
+# kind = "value"
+# functions = ["Tally"]
+# title.en = "Forgets what came before"
+# title.zh = "忘了之前的和"
+# explanation.en = "Each number replaces the total."
+# explanation.zh = "每个数都覆盖了总和。"
+# ///
+def add(a, b):
+    return a + b
+
+
+def add_all(numbers):
+    total = 0
+    for each in numbers:
+        total = add(total, each)
+    return total
+
+
+class Tally:
+    def __init__(self, start=0):
+        self._total = start
+
+    def push(self, number):
+        self._total = number
+
+    def total(self):
+        return self._total
