@@ -25,7 +25,9 @@ def attention_gradients(
     return tuple(torch.zeros_like(x) if g is None else g for x, g in zip(leaves, gradients, strict=True))
 
 
-def _layer(submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: torch.dtype, dropout: float) -> Any:
+def _layer(
+    submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: torch.dtype, dropout: float
+) -> Any:
     """A layer that holds `weights`; what they leave out is 0.25 and not random."""
     layer = submission.MultiHeadAttention(weights["b_o"].shape[0], num_heads, dropout=dropout).to(dtype)
     with torch.no_grad():
@@ -74,7 +76,11 @@ def copies_facts(submission: ModuleType, num_heads: int, weights: dict[str, Tens
         for parameter in layer.parameters():
             parameter.mul_(2.0)
         given_moved = any(not torch.equal(given[name], mine[name]) for name in given)
-    return {"given_changed_by_loading": not kept, "layer_follows_given": layer_moved, "given_follows_layer": given_moved}
+    return {
+        "given_changed_by_loading": not kept,
+        "layer_follows_given": layer_moved,
+        "given_follows_layer": given_moved,
+    }
 
 
 def _dropout_layer(submission: ModuleType, dropout: float, score: float = 0.0) -> tuple[Any, Tensor]:
@@ -86,7 +92,7 @@ def _dropout_layer(submission: ModuleType, dropout: float, score: float = 0.0) -
     width, heads, length, batch = 24, 3, 48, 2
     zero, one = torch.zeros(width, width, dtype=torch.float64), torch.eye(width, dtype=torch.float64)
     weights = {"w_q": score * one, "w_k": score * one, "w_v": one, "w_o": one}
-    weights |= {name: zero[0] for name in ("b_q", "b_k", "b_v", "b_o")}
+    weights |= dict.fromkeys(("b_q", "b_k", "b_v", "b_o"), zero[0])
     layer = _layer(submission, heads, weights, torch.float64, dropout)
     x = length * one.repeat(length // width, 1)
     return layer, x.expand(batch, length, width).clone()

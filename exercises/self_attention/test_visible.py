@@ -24,7 +24,7 @@ def test_equal_scores_give_the_mean():
 
 
 def test_two_keys_by_hand():
-    """d = 4, so scores are halved: 0 and ln 3. exp gives 1 and 3, the shares are 1/4 and 3/4, the output 4/4 + 3*8/4."""
+    """d = 4, so scores are halved: 0 and ln 3. exp gives 1 and 3, the shares are 1/4 and 3/4, the output 1 + 6."""
     q = torch.tensor([[2.0, 0.0, 0.0, 0.0]])
     k = torch.tensor([[0.0, 5.0, 0.0, 0.0], [math.log(3.0), 0.0, 5.0, 0.0]])
     v = torch.tensor([[4.0], [8.0]])

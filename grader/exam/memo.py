@@ -56,6 +56,11 @@ class ReferenceSeat:
             self._seat.end()
         self._check = None
 
+    def answer_to(self, call: Call) -> Returned | None:
+        """What the reference answered to the same call in this check, if it was asked."""
+        digest = call_digest(call)
+        return next((answer for known, answer in self._trail if known == digest), None)
+
     def perform(self, call: Call) -> Returned:
         """As `Seat.perform`."""
         assert self._check is not None

@@ -82,10 +82,19 @@ class Sitting:
         if isinstance(error, Expired):
             error = CandidateGone(error.died, None)
         if isinstance(error, Judged):
-            return error.outcome, error.message, _completed(error.example, scene), error.traceback
+            return error.outcome, error.message, self._evidence(error.example, scene), error.traceback
         if isinstance(error, GraderError | KeyboardInterrupt | SystemExit):
             raise error
         raise UnusableResult(error, scene) from error
+
+
+    def _evidence(self, example: Example | None, scene: Scene) -> Example | None:
+        """The example, with the call that it is about: the first that the reference answers otherwise, or the last."""
+        for at, (call, seen) in enumerate(zip(scene.calls, scene.observations, strict=True)):
+            right = self._reference.answer_to(call)
+            if right is not None and not values.same_observation(seen, right):
+                return _completed(example, scene, at)
+        return _completed(example, scene)
 
 
 class UnusableResult(Exception):
@@ -123,11 +132,11 @@ def _place(error: BaseException) -> str:
     return f" (test_visible.py:{line})" if line else ""
 
 
-def _completed(example: Example | None, scene: Scene) -> Example | None:
-    """Add the last call to the evidence, and what came back where nothing else is known."""
+def _completed(example: Example | None, scene: Scene, at: int = -1) -> Example | None:
+    """Add a call to the evidence, and what came back where nothing else is known."""
     if not scene.calls:
         return example
-    call, observation = scene.calls[-1], scene.observations[-1]
+    call, observation = scene.calls[at], scene.observations[at]
     shown = example or Example(call="")
     got: Any = getattr(observation, "value", None)
     return msgspec.structs.replace(

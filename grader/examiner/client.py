@@ -175,8 +175,8 @@ def _isolation_flags() -> list[str]:
     """Isolated mode; but a copy installed for one user only must stay importable."""
     user_site = site.getusersitepackages() if site.ENABLE_USER_SITE else None
     if user_site and config.__file__.startswith(user_site):
-        return ["-E", "-P"]
-    return ["-I"]
+        return ["-E", "-P", "-B"]
+    return ["-I", "-B"]
 
 
 def _error_of(fault: protocol.Fault) -> GraderError:

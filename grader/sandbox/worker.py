@@ -82,7 +82,8 @@ class Worker:
         """Take in the pidfd; called by the zygote's end."""
         self._pidfd = pidfd
         if pidfd is not None:
-            self.pid = accounts.pid_of(pidfd)
+            with contextlib.suppress(ProcessLookupError):  # gone already; its socket says so to whoever waits for it
+                self.pid = accounts.pid_of(pidfd)
 
     def await_ready(self) -> None:
         """Wait until the worker is jailed.

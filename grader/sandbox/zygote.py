@@ -62,7 +62,7 @@ def start_zygote(libraries: Iterable[str], wanted: str = "best") -> Zygote:
         wanted: the isolation, as `grader.worker.zygote.boot` takes it.
     """
     ours, theirs = socket_pair()
-    command = [sys.executable, "-I", "-m", "grader.worker", str(theirs.fileno()), wanted, *libraries]
+    command = [sys.executable, "-I", "-B", "-m", "grader.worker", str(theirs.fileno()), wanted, *libraries]
     process = subprocess.Popen(
         command,
         env=clean_environment(),
@@ -72,6 +72,7 @@ def start_zygote(libraries: Iterable[str], wanted: str = "best") -> Zygote:
         cwd="/",
     )
     theirs.close()
+    process.returncode = 0  # not true yet: `Zygote` waits for it by its number, and `Popen` is to leave it alone
     return Zygote(ours, process.pid)
 
 

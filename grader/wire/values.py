@@ -300,6 +300,8 @@ class _Unpacking:
         shape = node.shape
         if size is None or len(shape) > 32 or any(not 0 <= each < 1 << 48 for each in shape):
             raise WireError("an array has an unknown dtype or an impossible shape")
+        if math.prod(max(each, 1) for each in shape) >= 1 << 48:  # an empty one has strides that overflow, too
+            raise WireError("an array has an impossible shape")
         if sorted(node.order) != list(range(len(shape))):
             raise WireError("an array has an impossible layout")
         count = math.prod(shape)

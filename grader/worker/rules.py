@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from grader.model import NotAllowed
@@ -98,7 +98,7 @@ class _Reader:
         for statement in tree.body:
             home = statement.name if isinstance(statement, ast.FunctionDef | ast.ClassDef) else None
             names: set[str] = set()
-            for node in ast.walk(statement):
+            for node in _code(statement):
                 if isinstance(node, ast.Name):
                     names.add(node.id)
                 self._use(node, home)
@@ -141,6 +141,18 @@ class _Reader:
                     seen.add(name)
                     todo.append(name)
         return seen
+
+
+def _code(statement: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a statement without its annotations: naming a class in one does not use it."""
+    todo = [statement]
+    while todo:
+        node = todo.pop()
+        yield node
+        for field, value in ast.iter_fields(node):
+            if field not in ("annotation", "returns"):
+                children = value if isinstance(value, list) else [value]
+                todo.extend(child for child in children if isinstance(child, ast.AST))
 
 
 def _bound(statement: ast.stmt) -> Iterable[str]:

@@ -46,7 +46,8 @@ def test_attention_values(candidate, reference, rng):
     ]
     got = [candidate.scaled_dot_product_attention(*case) for case in cases]
     want = [reference.scaled_dot_product_attention(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -64,7 +65,8 @@ def test_attention_masked_values(candidate, reference, rng):
     ]
     got = [candidate.scaled_dot_product_attention(*case) for case in cases]
     want = [reference.scaled_dot_product_attention(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -225,7 +227,8 @@ def test_attention_gradients(candidate, reference, rng):
     upstream, mask = rng.normal(2, 3, 6, 5), _mask(rng, 2, 1, 6, 6)
     got = [candidate.support.attention_gradients(q, k, v, each, upstream) for each in (None, mask)]
     want = [reference.support.attention_gradients(q, k, v, each, upstream) for each in (None, mask)]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -300,4 +303,5 @@ def test_attention_leading_dimensions(candidate, reference, rng):
     ]
     got = [candidate.scaled_dot_product_attention(*case) for case in cases]
     want = [reference.scaled_dot_product_attention(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)

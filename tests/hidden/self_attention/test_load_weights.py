@@ -31,7 +31,8 @@ def test_load_single_token(candidate, reference, rng):
     cases = [(2, _weights(rng, 6), rng.normal(1, 1, 6)), (5, _weights(rng, 10), rng.normal(1, 1, 10))]
     got = [candidate.support.loaded_output(*case) for case in cases]
     want = [reference.support.loaded_output(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -113,4 +114,5 @@ def test_load_dtypes(candidate, reference, rng):
     ]
     got = [candidate.support.loaded_output(*case) for case in cases]
     want = [reference.support.loaded_output(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)

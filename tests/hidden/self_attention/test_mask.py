@@ -26,7 +26,8 @@ def test_mask_padding(candidate, reference, rng):
     cases = [(_lengths(rng, 2, 5, 7), 7), (_lengths(rng, 1, 4, 3, 2), 5)]
     got = [candidate.make_attention_mask(*case) for case in cases]
     want = [reference.make_attention_mask(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -40,7 +41,8 @@ def test_mask_causal(candidate, reference, rng):
     cases = [(_lengths(rng, 2, 5, 7), 7), (_lengths(rng, 1, 4, 3, 2), 6)]
     got = [candidate.make_attention_mask(*case, causal=True) for case in cases]
     want = [reference.make_attention_mask(*case, causal=True) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -90,4 +92,5 @@ def test_mask_edges(candidate, reference, rng):
     ]
     got = [candidate.make_attention_mask(lengths, size, causal=causal) for lengths, size, causal in cases]
     want = [reference.make_attention_mask(lengths, size, causal=causal) for lengths, size, causal in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)

@@ -43,7 +43,8 @@ def test_multi_head_values(candidate, reference, rng):
     ]
     got = [candidate.support.multi_head_output(*case) for case in cases]
     want = [reference.support.multi_head_output(*case) for case in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -58,7 +59,8 @@ def test_multi_head_masks(candidate, reference, rng):
     masks = [_mask(rng, 2, 1, 5, 5), _mask(rng, 5, 5), _mask(rng, 1, 3, 5, 5), _mask(rng, 2, 1, 1, 5)]
     got = [candidate.support.multi_head_output(3, weights, x, mask) for mask in masks]
     want = [reference.support.multi_head_output(3, weights, x, mask) for mask in masks]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -210,9 +212,7 @@ def test_multi_head_divisible(candidate, rng):
 def test_multi_head_layout(candidate, reference, rng):
     weights = _weights(rng, 8, dtype=torch.float32)
     x = rng.normal(5, 3, 8, dtype=torch.float32).transpose(0, 1)
-    expect.equal(
-        candidate.support.multi_head_output(2, weights, x), reference.support.multi_head_output(2, weights, x)
-    )
+    expect.equal(candidate.support.multi_head_output(2, weights, x), reference.support.multi_head_output(2, weights, x))
 
 
 @pytest.mark.check(

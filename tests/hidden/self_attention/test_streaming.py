@@ -25,7 +25,8 @@ def test_streaming_values(candidate, reference, rng):
     cases = [(_qkv(rng, 2, 3, 11, 5), 4), (_qkv(rng, 3, 2, 9, 4), 3), (_qkv(rng, 1, 2, 7, 6), 64)]
     got = [candidate.streaming_attention(*qkv, block_size=size) for qkv, size in cases]
     want = [reference.streaming_attention(*qkv, block_size=size) for qkv, size in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -39,7 +40,8 @@ def test_streaming_causal_values(candidate, reference, rng):
     cases = [(_qkv(rng, 2, 3, 11, 5), 4), (_qkv(rng, 3, 2, 9, 4), 3), (_qkv(rng, 1, 2, 7, 6), 64)]
     got = [candidate.streaming_attention(*qkv, block_size=size, causal=True) for qkv, size in cases]
     want = [reference.streaming_attention(*qkv, block_size=size, causal=True) for qkv, size in cases]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -100,7 +102,8 @@ def test_streaming_large_scores(candidate, reference, rng):
     q, k, v = _qkv(rng, 2, 2, 9, 5, std=40.0)
     got = [candidate.streaming_attention(q, k, v, block_size=2, causal=causal) for causal in (False, True)]
     want = [reference.streaming_attention(q, k, v, block_size=2, causal=causal) for causal in (False, True)]
-    expect.equal(got, want)
+    for each, right in zip(got, want, strict=True):
+        expect.equal(each, right)
 
 
 @pytest.mark.check(
@@ -123,7 +126,7 @@ def test_streaming_arguments(candidate, reference, rng):
     kind="memory",
     en="Memory grows with T x block_size, not with T x T",
     zh="内存随 T x block_size 增长，而不是随 T x T 增长",
-    needs=("streaming_values",),
+    needs=("streaming_values", "streaming_causal_values"),
 )
 def test_streaming_memory(rng, memory):
     # At this length a full matrix of float32 scores takes 125 MB, and a full bool mask 31 MB.

@@ -1,0 +1,104 @@
+"""The nouns of an attack: what it is, what must stay true, what became of it. Plain data."""
+
+from __future__ import annotations
+
+import enum
+from typing import Literal
+
+import msgspec
+
+from grader.i18n import say
+from grader.model import Outcome, Text, Tier
+
+EVERY = "every"  # in `expect`: all checks that are not named
+
+
+class Invariant(enum.StrEnum):
+    """What an attack must leave as it was."""
+
+    CANARY_ABSENT = "canary_absent"
+    PROCESSES_SAME = "processes_same"
+    MOUNTS_SAME = "mounts_same"
+    DESCRIPTORS_SAME = "descriptors_same"
+    TEMP_SAME = "temp_same"
+    FILES_SAME = "files_same"
+    NO_CONTACT = "no_contact"
+    NEXT_UNAFFECTED = "next_submission_unaffected"
+    OTHER_CHECKS_RUN = "other_checks_run"
+
+    @property
+    def sentence(self) -> Text:
+        """What is broken where it does not hold."""
+        match self:
+            case Invariant.CANARY_ABSENT:
+                return say("The canary came out.")
+            case Invariant.PROCESSES_SAME:
+                return say("Processes were left over, or ended.")
+            case Invariant.MOUNTS_SAME:
+                return say("Mounts changed.")
+            case Invariant.DESCRIPTORS_SAME:
+                return say("Descriptors were left open in a trusted process.")
+            case Invariant.TEMP_SAME:
+                return say("Temporary files were left over.")
+            case Invariant.FILES_SAME:
+                return say("Files outside changed.")
+            case Invariant.NO_CONTACT:
+                return say("Something outside was contacted.")
+            case Invariant.NEXT_UNAFFECTED:
+                return say("The next submission was graded differently.")
+            case Invariant.OTHER_CHECKS_RUN:
+                return say("A check ended as it must not.")
+
+
+class Attack(msgspec.Struct, frozen=True, kw_only=True):
+    """One hostile submission.
+
+    Attributes:
+        row: its row in the table of attacks; 0 for one that is in no table.
+        expect: check id -> outcomes that are allowed; `every` for all that are not named; otherwise only `passed`.
+        tiers: where all of that must hold.
+        harmless: it may run where the tier cannot hold it.
+        whole: the file is the submission; otherwise it is appended to the exercise's reference.
+        runs: how often it is submitted in a row.
+        full: with the checks that measure.
+        parts: only these parts of the exercise; empty for all.
+    """
+
+    id: str
+    row: int
+    what: Text
+    exercise: str
+    expect: dict[str, tuple[Outcome, ...]]
+    holds: tuple[Invariant, ...]
+    tiers: tuple[Tier, ...]
+    harmless: bool
+    whole: bool
+    runs: int
+    full: bool
+    parts: tuple[str, ...]
+    source: bytes
+
+    def allowed(self, check: str) -> tuple[Outcome, ...]:
+        """The outcomes that a check may have."""
+        return self.expect.get(check, self.expect.get(EVERY, (Outcome.PASSED,)))
+
+
+Status = Literal["contained", "detected", "open", "not run"]
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that does not hold. `detail` is for whoever repairs it, and may hold untrusted text."""
+
+    invariant: Invariant
+    detail: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one attack on one tier."""
+
+    attack: str
+    tier: Tier
+    status: Status
+    outcomes: dict[str, Outcome] = {}
+    breaches: tuple[Breach, ...] = ()
+    wall_s: float = 0.0

@@ -1,0 +1,127 @@
+"""What a run must not leave behind: processes, mounts, descriptors, scratch folders. Read from /proc, changes nothing.
+
+Orphans are adopted by this process while it watches, so that its descendants are all processes that an attack could
+have left, however they tried to get away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from grader.jail import libc
+
+_PR_SET_CHILD_SUBREAPER = 36
+SETTLE_WALL_S = 5.0
+
+
+class Traces(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is now. Descriptors are counted for processes that live long; -1 where the kernel does not say."""
+
+    processes: tuple[str, ...]
+    mounts: frozenset[str]
+    descriptors: tuple[int, ...]
+    scratch: int
+
+
+@contextlib.contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """Adopt what would otherwise become a child of the first process."""
+    if not libc.supported():
+        yield
+        return
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        yield
+    finally:
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 0)
+
+
+def look(lasting: int) -> Traces:
+    """Take stock of everything that descends from this process.
+
+    Args:
+        lasting: how many of its descendants, oldest first, live as long as the examiner.
+    """
+    pids = descendants()
+    return Traces(
+        processes=tuple(sorted(_name(pid) for pid in pids)),
+        mounts=frozenset(_lines("/proc/self/mountinfo")),
+        descriptors=tuple(_descriptor_count(pid) for pid in (os.getpid(), *pids[:lasting])),
+        scratch=sum(_scratch_entries(pid) for pid in pids),
+    )
+
+
+def settled(wanted: Traces, lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
+    """The stock once it is as wanted, or what it is after some seconds: the dead are reaped in their own time."""
+    deadline_s = time.monotonic() + wall_s
+    while (now := look(lasting)) != wanted and time.monotonic() < deadline_s:
+        time.sleep(0.005)
+    return now
+
+
+def descendants() -> list[int]:
+    """All descendants of this process by number."""
+    children: dict[int, list[int]] = {}
+    with contextlib.suppress(FileNotFoundError):
+        for name in os.listdir("/proc"):
+            if name.isdigit() and (fields := _status(int(name))):
+                children.setdefault(int(fields[1]), []).append(int(name))
+    found: list[int] = []
+    waiting = [os.getpid()]
+    while waiting:
+        own = children.get(waiting.pop(), [])
+        found += own
+        waiting += own
+    return sorted(found)
+
+
+def _status(pid: int) -> list[str]:
+    """State and parent of a process, and what follows them; empty where it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _name(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/comm") as file:
+            return f"{file.read().strip()}"
+    except OSError:
+        return "gone"
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path) as file:
+            return file.readlines()
+    except OSError:
+        return []
+
+
+def _descriptor_count(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return -1
+
+
+def _scratch_entries(pid: int) -> int:
+    """How many scratch folders stand in the folder for them that this process holds open."""
+    try:
+        names = os.listdir(f"/proc/{pid}/fd")
+    except OSError:
+        return 0
+    count = 0
+    for name in names:
+        with contextlib.suppress(OSError):
+            target = os.readlink(f"/proc/{pid}/fd/{name}")
+            if os.path.basename(target).startswith("grader-scratch-"):
+                count += len(os.listdir(target))
+    return count

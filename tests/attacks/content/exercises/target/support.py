@@ -1,0 +1,3 @@
+def counted(submission, start, steps):
+    counter = submission.make_counter(start)
+    return [counter.step(each) for each in steps]

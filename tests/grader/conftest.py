@@ -1,0 +1,138 @@
+"""A tiny exercise without torch (`data/content`), a zygote for it, and submissions made up by the test."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.catalog.load import load
+from grader.config import Content
+from grader.exam.seat import Program, Seat
+from grader.exam.supply import Supply
+from grader.model import Check, CheckKind, Exercise, Text
+from grader.sandbox import Zygote, start_zygote
+
+CONTENT = Path(__file__).parent / "data" / "content"
+PATIENCE_WALL_S = 20.0  # only ever waited out by a test that is about to fail
+
+
+@pytest.fixture(scope="session")
+def adder_content() -> Content:
+    """The content that holds just the exercise `adder`."""
+    nothing = CONTENT / "nothing"
+    return Content(
+        exercises=CONTENT / "exercises",
+        solutions=CONTENT / "solutions",
+        hidden=CONTENT / "hidden",
+        templates=nothing,
+        attacks=nothing,
+    )
+
+
+@pytest.fixture(scope="session")
+def adder(adder_content: Content) -> Exercise:
+    return load("adder", adder_content)
+
+
+@pytest.fixture(scope="session")
+def zygote(adder: Exercise) -> Iterator[Zygote]:
+    """One for all tests that do not kill it."""
+    with start_zygote(adder.libraries) as started:
+        yield started
+
+
+@pytest.fixture
+def supply(zygote: Zygote, adder: Exercise) -> Iterator[Supply]:
+    """Workers with the budget of `adder`, forked when asked for."""
+    made = Supply(zygote, adder.budget, ahead=0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def seat_of(supply: Supply, adder: Exercise) -> Iterator[Callable[[str], Seat]]:
+    """A seat for a submission given as text, with a check begun on it."""
+    seats: list[Seat] = []
+
+    def make(source: str, *, begun: bool = True) -> Seat:
+        seat = Seat(Program(adder, source.encode()), supply)
+        seats.append(seat)
+        if begun:
+            seat.begin(check_named("a_check"), 1)
+        return seat
+
+    yield make
+    for each in seats:
+        each.leave()
+
+
+@pytest.fixture
+def check() -> Check:
+    """A check of value that needs nothing."""
+    return check_named("a_check")
+
+
+def check_named(name: str, **fields: object) -> Check:
+    given = {
+        "title": Text(name, name),
+        "part": "small",
+        "function": "add",
+        "points": 1,
+        "visibility": "hidden",
+        "kind": CheckKind.VALUE,
+    }
+    return Check(id=name, **{**given, **fields})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def make_check() -> Callable[..., Check]:
+    """A check with fields of the test's choice."""
+    return check_named
+
+
+def parents() -> dict[int, int]:
+    """Parent of every process that lives, dead ones that nobody has waited for apart."""
+    found: dict[int, int] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                text = Path(f"/proc/{name}/stat").read_text(errors="replace")
+            except OSError:
+                continue
+            state, parent = text.rpartition(")")[2].split()[:2]
+            if state not in "ZX":
+                found[int(name)] = int(parent)
+    return found
+
+
+@pytest.fixture(scope="session")
+def descendants() -> Callable[[int], set[int]]:
+    """The processes below a process."""
+
+    def below(pid: int) -> set[int]:
+        known = parents()
+        found = {pid}
+        while more := {each for each, parent in known.items() if parent in found} - found:
+            found |= more
+        return found - {pid}
+
+    return below
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Callable[[], object]], bool]:
+    """Wait for a condition, with a patience that only a failing test feels."""
+
+    def wait(condition: Callable[[], object]) -> bool:
+        deadline_s = time.monotonic() + PATIENCE_WALL_S
+        while not condition():
+            if time.monotonic() > deadline_s:
+                return False
+            time.sleep(0.005)
+        return True
+
+    return wait
