@@ -8,7 +8,8 @@ GraderError                    exit 3
 ├── WireError                           a frame broke the protocol
 ├── SandboxError                        a worker or its zygote could not be had
 │   ├── IsolationError                  the wanted tier of isolation is not available
-│   └── ZygoteDied                      the zygote is gone
+│   ├── ZygoteDied                      the zygote is gone
+│   └── WorkerLost                      a worker was killed, by nobody of ours and not for what it did
 ├── ExaminerDied                        the examiner's process is gone
 └── ReportError                         a report could not be written
 """
@@ -57,6 +58,10 @@ class IsolationError(SandboxError):
 
 
 class ZygoteDied(SandboxError):
+    pass
+
+
+class WorkerLost(SandboxError):
     pass
 
 

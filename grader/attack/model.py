@@ -23,6 +23,7 @@ class Invariant(enum.StrEnum):
     TEMP_SAME = "temp_same"
     FILES_SAME = "files_same"
     NO_CONTACT = "no_contact"
+    REPORT_CLEAN = "report_clean"
     NEXT_UNAFFECTED = "next_submission_unaffected"
     OTHER_CHECKS_RUN = "other_checks_run"
 
@@ -44,6 +45,8 @@ class Invariant(enum.StrEnum):
                 return say("Files outside changed.")
             case Invariant.NO_CONTACT:
                 return say("Something outside was contacted.")
+            case Invariant.REPORT_CLEAN:
+                return say("The report carries markup or control characters of the submission.")
             case Invariant.NEXT_UNAFFECTED:
                 return say("The next submission was graded differently.")
             case Invariant.OTHER_CHECKS_RUN:

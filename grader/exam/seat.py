@@ -117,17 +117,45 @@ class Seat:
 
     # ---- workers ---------------------------------------------------------------------------------------------------
 
-    def adopt(self, worker: Worker, missing: tuple[str, ...]) -> None:
-        """Use a worker in which the program is loaded already."""
-        self._worker, self.missing = worker, missing
+    def open(self, reader: Worker) -> None:
+        """Have the program loaded for the first part, here or in the worker that thought ahead.
+
+        Args:
+            reader: a worker that has read the source and executed nothing of it.
+
+        Raises:
+            Judged: the program cannot be imported.
+        """
+        if self._next is None:
+            self._next = self._post(reader)
+            self._open_next()
+            return
+        try:
+            self._open_next()
+        except BaseException:
+            reader.kill()
+            raise
+        self._next = self._post(reader)
+
+    def _open_next(self, *, refill: bool = True) -> Worker:
+        try:
+            self._worker, self.missing = self._fresh(refill)
+        except Judged:
+            self.leave()
+            raise
+        return self._worker
 
     def think_ahead(self) -> None:
         """Have a spare worker, if one is ready, load the program for the next part while this one goes on."""
         if self._next is None and (worker := self.supply.take_if_ready()) is not None:
-            try:
-                self._next = worker, self.program.post(worker)
-            except Expired:
-                worker.kill()
+            self._next = self._post(worker)
+
+    def _post(self, worker: Worker) -> tuple[Worker, bytes] | None:
+        try:
+            return worker, self.program.post(worker)
+        except Expired:
+            worker.kill()
+            return None
 
     def rest(self) -> None:
         """Have nothing of this side run: something is going to be measured."""
@@ -158,20 +186,17 @@ class Seat:
         """
         if self._worker is not None and self._worker.died is not None:
             self.leave()
-        if self._worker is None:
-            try:
-                self._worker, self.missing = self._fresh(refill)
-            except Judged:
-                self.leave()
-                raise
+        worker = self._worker
+        if worker is None:
+            worker = self._open_next(refill=refill)
             self._begun = False
         if not self._begun and self._scene is not None:
             try:
-                self._worker.request(messages.Begin(self._scene[1]))
+                worker.request(messages.Begin(self._scene[1]))
             except Expired as error:
                 raise CandidateGone(error.died, None) from None
             self._begun = True
-        return self._worker
+        return worker
 
     def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
         if self._next is not None:

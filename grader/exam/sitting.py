@@ -87,7 +87,6 @@ class Sitting:
             raise error
         raise UnusableResult(error, scene) from error
 
-
     def _evidence(self, example: Example | None, scene: Scene) -> Example | None:
         """The example, with the call that it is about: the first that the reference answers otherwise, or the last."""
         for at, (call, seen) in enumerate(zip(scene.calls, scene.observations, strict=True)):

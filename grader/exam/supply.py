@@ -1,4 +1,4 @@
-"""Jailed workers, one always in the making: the next is forked while the present one works."""
+"""Jailed workers, two always in the making: the next ones are forked while the present one works."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.sandbox import Worker, Zygote
 class Supply:
     """Hands out workers that hold no candidate's byte yet."""
 
-    def __init__(self, zygote: Zygote, budget: Budget, *, ahead: int = 1) -> None:
+    def __init__(self, zygote: Zygote, budget: Budget, *, ahead: int = 2) -> None:
         self._zygote = zygote
         self._budget = budget
         self._ahead = ahead

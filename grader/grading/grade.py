@@ -137,16 +137,14 @@ class _Run:
 
     def _import(self) -> tuple[Judged | None, tuple[Use, ...]]:
         start_s = self._now_s()
-        worker = self._grader._supply.take()
-        self._layers = worker.layers
-        uses: tuple[Use, ...] = ()
-        if self._exercise.not_allowed:
-            uses = self.seat.program.inspect(worker)
+        reader = self._grader._supply.take()
+        self._layers = reader.layers
+        self.seat.think_ahead()  # a second worker, if one is ready, executes the source while this one reads it
+        uses = self.seat.program.inspect(reader) if self._exercise.not_allowed else ()
         try:
-            self.seat.adopt(worker, self.seat.program.load(worker))
+            self.seat.open(reader)
         except Judged as error:
             self._import_failed = isinstance(error, CandidateRaised) and error.outcome is Outcome.ERRORED
-            self.seat.adopt(worker, ())
             return error, uses
         finally:
             self._stage("import", start_s)

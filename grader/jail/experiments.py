@@ -6,9 +6,11 @@ Each experiment returns, by name, the errno that it met: 0 where it worked. It m
 from __future__ import annotations
 
 import os
+import signal
 import warnings
 from collections.abc import Callable
 
+from grader.errors import SandboxError
 from grader.jail import identity, landlock, libc, procfs, root, seccomp
 from grader.jail.bpf import JUMP_EQUAL, NUMBER, assemble, choose, load, returns
 
@@ -28,8 +30,26 @@ def attempt(results: Results, name: str, step: Callable[[], object]) -> bool:
     return True
 
 
+TRIES = 3
+
+
 def in_child(experiment: Callable[[Results], None]) -> Results:
-    """Run an experiment in a forked child and return what it noted, even where it died half-way."""
+    """Run an experiment in a forked child and return what it noted, even where it died half-way.
+
+    One that was killed (for want of memory, say) has shown nothing about the machine, and is repeated: a tier must
+    not be lost by accident.
+
+    Raises:
+        SandboxError: it was killed every time.
+    """
+    for _ in range(TRIES):
+        results, status = _in_child(experiment)
+        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            return results
+    raise SandboxError("the probe of this machine is killed again and again", "对本机的探测进程一再被杀死")
+
+
+def _in_child(experiment: Callable[[Results], None]) -> tuple[Results, int]:
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # The child calls the kernel and exits; it takes no lock that another thread could have held.
@@ -50,9 +70,9 @@ def in_child(experiment: Callable[[Results], None]) -> Results:
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         text = pipe.read().decode()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     pairs = (item.split(": ") for item in text.strip("{}").split(", ") if item)
-    return {name.strip("'"): int(number) for name, number in pairs}
+    return {name.strip("'"): int(number) for name, number in pairs}, status
 
 
 def namespaces(results: Results, *, with_user: bool) -> None:

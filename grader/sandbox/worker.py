@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from grader import timing
-from grader.errors import SandboxError, WireError
+from grader.errors import SandboxError, WireError, WorkerLost
 from grader.model import Blocked, Budget, Call, Died, Observation, Raised, Returned, Unsupported
 from grader.sandbox import accounts
 from grader.wire import NONCE_BYTES, Decoder, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
@@ -284,10 +284,12 @@ class Worker:
             self._alive = False
             self.died = self.died or Died("signal", signal.SIGKILL)
             self._signal_raw(signal.SIGKILL)
-            with contextlib.suppress(SandboxError):
-                self._zygote.await_spawned(self._slot)
-            self._zygote.discard(self._slot)
-            self._close()
+            try:
+                with contextlib.suppress(SandboxError):
+                    self._zygote.await_spawned(self._slot)
+                self._zygote.discard(self._slot)
+            finally:
+                self._close()
 
     def _signal(self, number: signal.Signals) -> None:
         if self._alive:
@@ -317,8 +319,10 @@ class Worker:
         cpu_s = self.cpu_s()
         self._signal_raw(signal.SIGKILL)
         self._alive = False
-        status = self._zygote.reap(self._slot)
-        self._close()
+        try:
+            status = self._zygote.reap(self._slot)
+        finally:
+            self._close()
         number = os.waitstatus_to_exitcode(status)
         if cause is not None:
             self.died = Died(cause)

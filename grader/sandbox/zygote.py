@@ -84,9 +84,12 @@ class Zygote:
         self._pid = pid  # a child of ours
         self._slots = itertools.count()
         self._pending: dict[int, Worker] = {}
-        self._statuses: dict[int, int] = {}
+        self._ends: dict[int, messages.Exited] = {}
         self._unwanted: set[int] = set()
         self._hello: messages.Hello | None = None
+        # Where a worker can send itself SIGKILL, the first one that went that way is taken to have been killed by
+        # the machine. When it happens again, whoever grades sets this, and it is the worker's own doing.
+        self.blames_workers = False
 
     def __enter__(self) -> Self:
         return self
@@ -139,16 +142,12 @@ class Zygote:
         while slot in self._pending:
             self._hear()
 
-    def reap(self, slot: int) -> int:
-        """Have the worker killed if it lives, and learn how it ended.
-
-        Returns:
-            A status as `os.waitpid` gives it.
-        """
+    def reap(self, slot: int) -> messages.Exited:
+        """Have the worker killed if it lives, and learn how it ended."""
         self._ask(messages.Reap(slot))
-        while slot not in self._statuses:
+        while slot not in self._ends:
             self._hear()
-        return self._statuses.pop(slot)
+        return self._ends.pop(slot)
 
     def discard(self, slot: int) -> None:
         """Have the worker killed and reaped without waiting for it."""
@@ -212,7 +211,7 @@ class Zygote:
             if message.slot in self._unwanted:
                 self._unwanted.discard(message.slot)
             else:
-                self._statuses[message.slot] = message.status
+                self._ends[message.slot] = message
         elif message.slot < 0:
             kind = IsolationError if message.isolation else SandboxError
             raise kind(message.why, message.why_zh)

@@ -157,6 +157,7 @@ class Spawned(msgspec.Struct, frozen=True, tag="spawned"):
 class Exited(msgspec.Struct, frozen=True, tag="exited"):
     slot: int
     status: int  # as os.waitpid gives it
+    cpu_s: float = 0.0  # all that it used, by the kernel's account
 
 
 ZygoteReply = Hello | Failed | Spawned | Exited

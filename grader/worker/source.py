@@ -38,18 +38,25 @@ def load(slug: str, source: bytes) -> types.ModuleType:
     module = types.ModuleType(slug)
     module.__file__ = name
     sys.modules[slug] = module
-    exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
+    exec(_compiled(text, name), module.__dict__)
     return module
+
+
+def _compiled(text: str, name: str) -> types.CodeType:
+    try:
+        return compile(text, name, "exec", dont_inherit=True)
+    except MemoryError:  # how the parser says that its own stack is full; no budget of memory is
+        raise SyntaxError("the source is nested too deeply, or is too large, to be compiled") from None
 
 
 def describe(error: BaseException, slug: str) -> messages.Raised:
     """An exception as data. Nothing that the exception's class does can get out of here."""
     try:
-        types_ = tuple(str(each.__name__)[:80] for each in type(error).__mro__ if each is not object)[:12]
+        types_ = tuple(_plain(each.__name__, 80) for each in type(error).__mro__ if each is not object)[:12]
     except BaseException:
         types_ = ("BaseException",)
     try:
-        message = str(error)[:MESSAGE_LIMIT]
+        message = _plain(str(error), MESSAGE_LIMIT)
         message.encode()
     except BaseException:
         message = "(the exception's own text could not be had)"
@@ -60,10 +67,15 @@ def describe(error: BaseException, slug: str) -> messages.Raised:
     return messages.Raised(types_, message, frames)
 
 
+def _plain(text: str, limit: int) -> str:
+    """The start of a text as a plain `str`, whatever a subclass of it would rather do."""
+    return str.__getitem__(text, slice(limit))
+
+
 def _frames(error: BaseException, name: str) -> tuple[Frame, ...]:
     found: list[Frame] = []
     if isinstance(error, SyntaxError) and error.filename == name and error.lineno:
-        return (Frame(int(error.lineno), "", (error.text or "").strip()[:200]),)
+        return (Frame(int(error.lineno) % (1 << 31), "", _plain(error.text or "", 200).strip()),)
     trace: Any = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -96,7 +96,7 @@ class _Zygote:
         self._jails: dict[Limits, PreparedJail] = {}
         self._slots: dict[int, int] = {}  # pid -> slot
         self._pids: dict[int, int] = {}  # slot -> pid
-        self._ended: dict[int, int] = {}  # slot -> status
+        self._ended: dict[int, messages.Exited] = {}  # by slot
         self._asked: set[int] = set()
 
     def serve(self) -> None:
@@ -176,7 +176,7 @@ class _Zygote:
     def _collect(self) -> None:
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
@@ -186,7 +186,7 @@ class _Zygote:
                 continue
             self._pids.pop(slot, None)
             self._forker.reaped(pid)
-            self._ended[slot] = status
+            self._ended[slot] = messages.Exited(slot, status, used.ru_utime + used.ru_stime)
             self._tell(slot)
 
     def _reap(self, slot: int) -> None:
@@ -200,7 +200,7 @@ class _Zygote:
     def _tell(self, slot: int) -> None:
         if slot in self._asked and slot in self._ended:
             self._asked.discard(slot)
-            _send(self._control, messages.Exited(slot, self._ended.pop(slot)))
+            _send(self._control, self._ended.pop(slot))
 
 
 def _send(control: socket.socket, message: messages.ZygoteReply, descriptors: list[int] | None = None) -> None:

@@ -136,3 +136,9 @@ def until() -> Callable[[Callable[[], object]], bool]:
         return True
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def alive() -> Callable[[set[int]], set[int]]:
+    """Those of some processes that still live."""
+    return lambda pids: pids & parents().keys()

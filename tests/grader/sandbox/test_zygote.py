@@ -17,6 +17,7 @@ from grader.sandbox.zygote import THREAD_SETTINGS, clean_environment, socket_pai
 from grader.wire import messages
 
 Descendants = Callable[[int], set[int]]
+Alive = Callable[[set[int]], set[int]]
 Until = Callable[[Callable[[], object]], bool]
 BUDGET = Budget(call_wall_s=2, memory_bytes=1 << 28)
 
@@ -65,15 +66,16 @@ def test_workers_may_be_many(zygote: Zygote) -> None:
 
 def test_a_worker_that_is_killed_is_gone(zygote: Zygote, until: Until, descendants: Descendants) -> None:
     """Nobody is left in the process table, whether it was ready, or only asked for."""
-    before = descendants(os.getpid())
+    assert zygote.hello.layers
+    before = descendants(zygote._pid)
     early, ready = zygote.spawn(BUDGET), zygote.spawn(BUDGET)
     ready.await_ready()
-    assert descendants(os.getpid()) != before
+    assert ready.pid in descendants(zygote._pid) - before
 
     for each in (early, ready, ready):
         each.kill()
 
-    assert until(lambda: descendants(os.getpid()) == before)
+    assert until(lambda: descendants(zygote._pid) == before)
 
 
 def test_descriptors_do_not_pile_up(zygote: Zygote) -> None:
@@ -90,36 +92,39 @@ def test_descriptors_do_not_pile_up(zygote: Zygote) -> None:
     assert [one() for _ in range(3)] == [first] * 3
 
 
-def test_closing_ends_everything(descendants: Descendants, until: Until) -> None:
+def test_closing_ends_everything(descendants: Descendants, alive: Alive, until: Until) -> None:
     """The zygote and the workers that still live go together; closing again does nothing."""
-    before = descendants(os.getpid())
     zygote = start_zygote([])
     worker = zygote.spawn(BUDGET)
     worker.await_ready()
     spare = zygote.spawn(BUDGET)
+    everybody = {zygote._pid, *descendants(zygote._pid)}
+    assert worker.pid in everybody
     zygote.close()
     zygote.close()
 
-    assert until(lambda: descendants(os.getpid()) == before)
+    assert until(lambda: not alive(everybody))
     worker.kill()
     spare.kill()
 
 
-def test_a_killed_zygote_takes_its_workers_along(mortal: Zygote, descendants: Descendants, until: Until) -> None:
+def test_a_killed_zygote_takes_its_workers_along(
+    mortal: Zygote, descendants: Descendants, alive: Alive, until: Until
+) -> None:
     """Whoever asks it, or its worker, hears ZygoteDied; nobody hangs and nothing is made up."""
-    before = descendants(os.getpid())
     worker = mortal.spawn(BUDGET)
     worker.await_ready()
-    assert worker.pid in descendants(os.getpid())
+    everybody = descendants(mortal._pid)
+    assert worker.pid in everybody
 
     os.kill(mortal._pid, signal.SIGKILL)
 
+    assert until(lambda: not alive(everybody))
     with pytest.raises(ZygoteDied):
         worker.request(messages.Begin(1))
     with pytest.raises(ZygoteDied):
         mortal.spawn(BUDGET).await_ready()
     worker.kill()
-    assert until(lambda: not (descendants(os.getpid()) - before))
 
 
 def test_an_unknown_library_is_our_fault() -> None:

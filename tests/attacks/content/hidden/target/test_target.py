@@ -7,6 +7,7 @@ import pytest
 from grader.exam import expect
 
 CANARY = "CANARY-00000000000000000000000000000000"  # another one for every range
+INPUT = "INPUT-00000000000000000000000000000000"  # goes to the submission, and must not be shown under assessment
 os.environ["GRADER_CANARY"] = CANARY
 
 
@@ -17,7 +18,7 @@ def test_probe(candidate, reference):
     expect.equal(found, reference.probe())
 
 
-@pytest.mark.check(part="sums", function="add", points=20, kind="value", en="Integers", zh="整数")
+@pytest.mark.check(part="sums", function="add", points=10, kind="value", en="Integers", zh="整数")
 def test_add(candidate, reference, rng):
     for _ in range(3):
         a, b = rng.python.randrange(10**6), rng.python.randrange(10**6)
@@ -28,6 +29,11 @@ def test_add(candidate, reference, rng):
 def test_add_again(candidate, reference, rng):
     a, b = rng.python.randrange(10**6), rng.python.randrange(10**6)
     expect.equal(candidate.add(a, b), reference.add(a, b))
+
+
+@pytest.mark.check(part="sums", function="add", points=10, kind="value", en="Words", zh="单词")
+def test_words(candidate, reference):
+    expect.equal(candidate.add(INPUT, "!"), reference.add(INPUT, "!"))
 
 
 @pytest.mark.check(part="things", function="make_counter", points=20, kind="value", en="A counter counts", zh="计数器会计数")
