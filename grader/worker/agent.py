@@ -19,6 +19,7 @@ from grader.wire import Decoder, PackError, RawFrame, ValueLimits, messages, pac
 from grader.worker import libraries, rules, source
 
 BODY_LIMIT = 1 << 30
+USES_LIMIT = 100  # far more than a report shows, far less than a header holds
 READY_NONCE = b"\0" * 16
 
 
@@ -69,7 +70,8 @@ class _Agent:
     def _inspect(self, request: messages.Inspect, body: memoryview) -> messages.Reply:
         try:
             text = source.decode(bytes(body))
-            return messages.Inspected(rules.find_uses(text, request.not_allowed, request.functions))
+            uses = rules.find_uses(text, request.not_allowed, request.functions)
+            return messages.Inspected(uses[:USES_LIMIT])
         except BaseException as error:
             return source.describe(error, request.slug)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import platform
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -36,6 +38,8 @@ def import_libraries(names: Iterable[str]) -> None:
                 f"无法导入库 {name}：{type(error).__name__}: {error}",
             ) from error
     _warm_torch()
+    _warm_gensim()
+    _warm_jieba()
     seed_everything(0)  # imports what the generators need
 
 
@@ -51,6 +55,24 @@ def _warm_torch() -> None:
         y = torch.ones(4, 4, dtype=dtype)
         torch.softmax(y @ y, dim=-1).exp()
     torch.nn.functional.layer_norm(torch.softmax(x @ x, dim=-1), (4,)).sum().backward()
+
+
+def _warm_gensim() -> None:
+    """Let Python find out what platform this is: every model of gensim asks, and the answer comes from a program."""
+    if "gensim" in sys.modules:
+        platform.platform()
+
+
+def _warm_jieba() -> None:
+    """Read jieba's dictionary now, and not from its cache: that is a file in /tmp, and anyone may have written it."""
+    jieba: Any = sys.modules.get("jieba")
+    if jieba is None:
+        return
+    jieba.setLogLevel(logging.CRITICAL)
+    tokenizer = jieba.dt
+    if not tokenizer.initialized:
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.initialized = True
 
 
 def cpu_capability() -> str:

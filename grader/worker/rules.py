@@ -20,16 +20,20 @@ class NotAllowedError(BaseException):
 
 
 class Watch:
-    """Replaces the names by functions that raise, and remembers the first one called."""
+    """Replaces the names by functions that raise, and remembers the first one called.
+
+    A name that is not allowed in some functions only does its work as long as none of them has called it, directly or
+    through others.
+    """
 
     def __init__(self, not_allowed: Iterable[NotAllowed], file_name: str) -> None:
         self.blocked: tuple[str, int] | None = None
         self._file_name = file_name
         for each in not_allowed:
             for dotted in (each.name, *each.aliases):
-                self._replace(dotted, each.name)
+                self._replace(dotted, each.name, frozenset(each.functions))
 
-    def _replace(self, dotted: str, shown: str) -> None:
+    def _replace(self, dotted: str, shown: str, scope: frozenset[str]) -> None:
         owner_name, _, attribute = dotted.rpartition(".")
         owner: Any = sys.modules.get(owner_name)
         if owner is None:  # a method, or a class inside a module that was imported
@@ -39,17 +43,34 @@ class Watch:
         if target is None:
             return
         if isinstance(target, type):
-            target.__init__ = self._trap(shown)  # type: ignore[misc]
+            target.__init__ = self._trap(shown, scope, target.__init__)  # type: ignore[misc]
+        elif isinstance(owner, type) and isinstance(vars(owner).get(attribute), staticmethod):
+            setattr(owner, attribute, staticmethod(self._trap(shown, scope, target)))
         else:
-            setattr(owner, attribute, self._trap(shown))
+            setattr(owner, attribute, self._trap(shown, scope, target))
 
-    def _trap(self, shown: str) -> Any:
-        def trap(*_: Any, **__: Any) -> Any:
+    def _trap(self, shown: str, scope: frozenset[str], original: Any) -> Any:
+        def trap(*arguments: Any, **keywords: Any) -> Any:
+            if scope and not self._called_by(scope):
+                return original(*arguments, **keywords)
             if self.blocked is None:
                 self.blocked = (shown, self._line())
             raise NotAllowedError(shown)
 
         return trap
+
+    def _called_by(self, scope: frozenset[str]) -> bool:
+        """Whether a function of these names is at work, whatever it was called when it was written."""
+        module = sys.modules.get(self._file_name.removesuffix(".py"))
+        codes = {getattr(getattr(module, name, None), "__code__", None) for name in scope}
+        if None in codes:  # no plain function: who is at work cannot be seen
+            return True
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code in codes:
+                return True
+            frame = frame.f_back
+        return False
 
     def _line(self) -> int:
         frame = sys._getframe(2)

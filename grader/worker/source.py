@@ -64,7 +64,12 @@ def describe(error: BaseException, slug: str) -> messages.Raised:
         frames = _frames(error, f"{slug}.py")
     except BaseException:
         frames = ()
-    return messages.Raised(types_, message, frames)
+    raised = messages.Raised(types_, message, frames)
+    try:
+        messages.encode(raised)
+    except BaseException:  # names and lines of the candidate's own making
+        return messages.Raised(("BaseException",), "(the exception could not be described)", ())
+    return raised
 
 
 def _plain(text: str, limit: int) -> str:
@@ -75,7 +80,7 @@ def _plain(text: str, limit: int) -> str:
 def _frames(error: BaseException, name: str) -> tuple[Frame, ...]:
     found: list[Frame] = []
     if isinstance(error, SyntaxError) and error.filename == name and error.lineno:
-        return (Frame(int(error.lineno) % (1 << 31), "", _plain(error.text or "", 200).strip()),)
+        return (Frame(int(error.lineno), "", _plain(error.text or "", 200).strip()),)
     trace: Any = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
