@@ -28,6 +28,7 @@ _INPUT = "INPUT-00000000000000000000000000000000"
 _KNOWN = re.compile(rb"^KNOWN = \{\}.*$", re.MULTILINE)
 _NEXT = "steps_twice"  # the submission after an attack: partly wrong, so that its diagnosis is looked at too
 _SILENT = (Outcome.NOT_GRADED,)
+GROWTH_BYTES = 48 << 20  # replies may be large; what a few bytes from a worker turn into must not be
 _SEED = 20240229
 
 
@@ -82,11 +83,17 @@ class Ground:
         started_s = time.monotonic()
         options = GradeOptions(seed=_SEED, full=attack.full, parts=attack.parts, timing=attack.full)
         self._grade_next(attack.exercise, options)  # what it is compared with, once
+        if attack.fresh:
+            self._restart(attack.exercise)
         lasting = 2 + 2 * (self.tier is Tier.A)
-        before = traces.settled(traces.look(lasting), lasting, 0.2)
+        before = traces.steady(lasting)
+        peak_bytes = self._examiner_peak_bytes()
         submission = Submission(exercise=attack.exercise, name=attack.id, source=self._source(attack))
         reports = [self._grade(submission, options) for _ in range(attack.runs)]
         breaches = list(self._breaches(attack, reports, options, lasting, before))
+        grown_bytes = self._examiner_peak_bytes() - peak_bytes
+        if grown_bytes > GROWTH_BYTES:
+            breaches.append(Breach(invariant=Invariant.EXAMINER_SMALL, detail=f"by {grown_bytes} bytes"))
         held = [each for each in breaches if each.invariant in attack.holds]
         return Finding(
             attack=attack.id,
@@ -107,6 +114,12 @@ class Ground:
                 yield Breach(invariant=Invariant.CANARY_ABSENT, detail=place)
             for stain in sweep.stains(texts):
                 yield Breach(invariant=Invariant.REPORT_CLEAN, detail=stain)
+            if attack.never_printed and attack.never_printed in report.output:
+                yield Breach(invariant=Invariant.OTHER_CHECKS_RUN, detail=f"printed: {attack.never_printed}")
+            if attack.never_assessed and any(
+                attack.never_assessed in text for name, text in texts.items() if name.endswith("assessment")
+            ):
+                yield Breach(invariant=Invariant.CANARY_ABSENT, detail=f"shown: {attack.never_assessed}")
             for check in report.checks:
                 if check.outcome not in (*attack.allowed(check.check.id), *_SILENT):
                     yield Breach(invariant=Invariant.OTHER_CHECKS_RUN, detail=_told(check))
@@ -155,6 +168,19 @@ class Ground:
         if attack.whole:
             return source
         return (self._content.solutions / attack.exercise / f"{attack.exercise}.py").read_bytes() + b"\n\n" + source
+
+    def _examiner_peak_bytes(self) -> int:
+        return max(map(traces.peak_bytes, self._lasting_pids()[:1]), default=0)
+
+    def _restart(self, exercise: str) -> None:
+        self._examiner.close()
+        with self._logged():
+            self._examiner.start([exercise])
+            next(self._examiner.grade([self._stub(exercise)]))  # starts what starts late
+
+    def _stub(self, exercise: str) -> Submission:
+        source = (self._content.exercises / exercise / f"{exercise}.py").read_bytes()
+        return Submission(exercise=exercise, name="stub", source=source)
 
     def _lasting_pids(self) -> list[int]:
         return [pid for pid in traces.descendants() if pid != self._decoy.pid]

@@ -20,6 +20,7 @@ class Invariant(enum.StrEnum):
     PROCESSES_SAME = "processes_same"
     MOUNTS_SAME = "mounts_same"
     DESCRIPTORS_SAME = "descriptors_same"
+    EXAMINER_SMALL = "examiner_small"
     TEMP_SAME = "temp_same"
     FILES_SAME = "files_same"
     NO_CONTACT = "no_contact"
@@ -39,6 +40,8 @@ class Invariant(enum.StrEnum):
                 return say("Mounts changed.")
             case Invariant.DESCRIPTORS_SAME:
                 return say("Descriptors were left open in a trusted process.")
+            case Invariant.EXAMINER_SMALL:
+                return say("The examiner's memory grew.")
             case Invariant.TEMP_SAME:
                 return say("Temporary files were left over.")
             case Invariant.FILES_SAME:
@@ -63,6 +66,9 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
         harmless: it may run where the tier cannot hold it.
         whole: the file is the submission; otherwise it is appended to the exercise's reference.
         runs: how often it is submitted in a row.
+        fresh: on an examiner that has graded nothing before.
+        never_printed: what must not be among what it printed, since the code that prints it must never run.
+        never_assessed: what must not be in what an assessed candidate is shown.
         full: with the checks that measure.
         parts: only these parts of the exercise; empty for all.
     """
@@ -77,6 +83,9 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
     harmless: bool
     whole: bool
     runs: int
+    fresh: bool
+    never_printed: str
+    never_assessed: str
     full: bool
     parts: tuple[str, ...]
     source: bytes

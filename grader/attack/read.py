@@ -26,6 +26,11 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     harmless: bool = True
     whole: bool = False
     runs: int = 1
+    fresh: bool = False
+    tail: str = ""  # more source, for what no file of Python should hold
+    tail_times: int = 1
+    never_printed: str = ""
+    never_assessed: str = ""
     full: bool = False
     parts: tuple[str, ...] = ()
 
@@ -62,9 +67,12 @@ def read_attack(file: Path) -> Attack:
         harmless=header.harmless,
         whole=header.whole,
         runs=header.runs,
+        fresh=header.fresh,
+        never_printed=header.never_printed,
+        never_assessed=header.never_assessed,
         full=header.full,
         parts=header.parts,
-        source=source,
+        source=source + header.tail.encode() * header.tail_times,
     )
 
 

@@ -1,19 +1,24 @@
-"""What must not come out, and where it could: the record, both views of the page and of the JSON."""
+"""What must not come out, and where it could: the record, the terminal, both views of the page and of the JSON."""
 
 from __future__ import annotations
 
 import base64
+import io
 import re
 
 import msgspec
+from rich.console import Console
 
 from grader.model import Report
 from grader.report.html import render_html
 from grader.report.json import report_document
+from grader.report.text import render_text
 
 # What a submission could smuggle into a page: elements that run or fetch, controls, marks that turn the reading
 # direction round or take no width.
-_MARKUP = re.compile(r"<(script|img[^>]*\bsrc=[\"']?(?!data:)|iframe|object|embed|link|base|form|input)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"<(script|img[^>]*\bsrc=[\"']?(?!data:)|iframe|object|embed|base|form|input)\b", re.IGNORECASE)
+# What a build server would take for a command of its own, wherever the line begins.
+_COMMANDS = re.compile(r"^\s*(::[a-z-]+|##\[)", re.MULTILINE)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -30,9 +35,16 @@ def outlets(report: Report) -> dict[str, str]:
         "record": msgspec.json.encode(report).decode(),
         "JSON practice": report_document([report], "en", "practice").decode(),
         "JSON assessment": report_document([report], "zh", "assessment").decode(),
+        "terminal": _terminal(report),
         "page practice": render_html([report], "zh", "practice"),
         "page assessment": render_html([report], "en", "assessment"),
     }
+
+
+def _terminal(report: Report) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=120, force_terminal=False).print(render_text(report, "en"))
+    return stream.getvalue()
 
 
 def leaks(texts: dict[str, str], canary: str, hidden_input: str) -> list[str]:
@@ -50,6 +62,8 @@ def stains(texts: dict[str, str]) -> list[str]:
             continue
         if control := _CONTROLS.search(text.replace("\r\n", "\n")):
             found.append(f"{name}: {control.group()!r}")
+        if name == "terminal" and (command := _COMMANDS.search(text)):
+            found.append(f"{name}: {command.group()!r}")
         if name.startswith("page") and (markup := _MARKUP.search(text)):
             found.append(f"{name}: {markup.group()!r}")
     return found

@@ -56,6 +56,17 @@ def look(lasting: int) -> Traces:
     )
 
 
+def steady(lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
+    """The stock once nothing changes any more: a worker ahead is still being made, a dead one still being reaped."""
+    deadline_s = time.monotonic() + wall_s
+    same, now = 0, look(lasting)
+    while same < 3 and time.monotonic() < deadline_s:
+        time.sleep(0.005)
+        before, now = now, look(lasting)
+        same = same + 1 if now == before else 0
+    return now
+
+
 def settled(wanted: Traces, lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
     """The stock once it is as wanted, or what it is after some seconds: the dead are reaped in their own time."""
     deadline_s = time.monotonic() + wall_s
@@ -78,6 +89,14 @@ def descendants() -> list[int]:
         found += own
         waiting += own
     return sorted(found)
+
+
+def peak_bytes(pid: int) -> int:
+    """The most memory that a process has held; 0 where the kernel does not say."""
+    for line in _lines(f"/proc/{pid}/status"):
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _status(pid: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.errors import WorkerLost
 from grader.exam.failures import (
     CandidateBlocked,
     CandidateGone,
@@ -153,7 +154,7 @@ class Seat:
     def _post(self, worker: Worker) -> tuple[Worker, bytes] | None:
         try:
             return worker, self.program.post(worker)
-        except Expired:
+        except (Expired, WorkerLost):
             worker.kill()
             return None
 

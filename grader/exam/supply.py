@@ -42,8 +42,10 @@ class Supply:
         try:
             worker.await_ready()
         except ZygoteDied:
+            worker.kill()
             raise
         except SandboxError:
+            worker.kill()
             worker = self._zygote.spawn(self._budget)  # one may be lost to a machine short of memory; two are a fault
             worker.await_ready()
         if refill:

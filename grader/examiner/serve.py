@@ -12,14 +12,17 @@ from pathlib import Path
 import grader
 from grader import config
 from grader.catalog.load import load
-from grader.errors import GraderError, SandboxError
+from grader.errors import GraderError, IsolationError, SandboxError, WorkerLost
 from grader.exam.room import Room, open_room
 from grader.examiner import protocol
 from grader.grading.grade import Grader
 from grader.grading.options import Progress
+from grader.jail.plan import Layer
 from grader.model import Environment, Exercise, Report
 from grader.sandbox import Zygote, start_zygote
 from grader.wire import Decoder
+
+ATTEMPTS = 3  # at one submission; whoever kills that often is not stopped by a fourth
 
 
 def serve(control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequence[str]) -> None:
@@ -88,13 +91,21 @@ class _Loop:
             progress = Progress(submission=job.number, done=done, total=total, stage=stage)
             protocol.send(self._control, protocol.Told(progress))
 
-        try:
-            return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
-        except SandboxError:
-            # The zygote died, by our fault or by the machine's. Once, a new one takes over and the submission is
-            # graded from the start; a second time it is a fault.
-            self._renew()
-            return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
+        lost = False
+        for attempt in range(ATTEMPTS):
+            try:
+                # Where it has no pid namespace of its own, a worker can send itself SIGKILL.
+                self._zygote.blames_workers = lost and Layer.PID_NS.value not in self._zygote.hello.layers
+                return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
+            except IsolationError:
+                raise
+            except SandboxError as error:
+                # The zygote or a worker died, by our fault or by the machine's: from the start, with fresh ones.
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                lost = isinstance(error, WorkerLost)
+                self._renew(keep_zygote=lost)
+        raise AssertionError
 
     def _grader(self, slug: str, room: Room) -> Grader:
         if slug not in self._graders:
@@ -102,8 +113,10 @@ class _Loop:
             self._graders[slug] = Grader(exercise, room, self._zygote, self._seed, self._environment)
         return self._graders[slug]
 
-    def _renew(self) -> None:
+    def _renew(self, *, keep_zygote: bool) -> None:
         self._close_graders()
+        if keep_zygote:
+            return
         self._zygote.close()
         self._zygote = start_zygote(self._libraries, self._wanted)
 

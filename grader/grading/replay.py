@@ -18,6 +18,7 @@ class Understudy:
         self._program = program
         self._supply = supply
         self._worker: Worker | None = None
+        self._loading: bytes | None = None
         self.cpu_s = 0.0
 
     def play(self, scene: Scene) -> tuple[Observation, ...]:
@@ -41,15 +42,24 @@ class Understudy:
             self._worker.kill()
             self._worker = None
 
+    def prepare(self) -> None:
+        """Have a spare worker, if one is ready, load the program meanwhile."""
+        if self._worker is None and (worker := self._supply.take_if_ready()) is not None:
+            self._worker, self._loading = worker, self._program.post(worker)
+
     def _ready(self) -> Worker | Raised:
         if self._worker is None or self._worker.died is not None:
             self.close()
             self._worker = self._supply.take()
+            self._loading = self._program.post(self._worker)
+        if self._loading is not None:
             try:
-                self._program.load(self._worker)
+                self._program.loaded(self._worker, self._loading)
             except Judged as error:
                 self.close()
                 return getattr(error, "raised", Raised(("ImportError",), str(error)))
+            finally:
+                self._loading = None
         return self._worker
 
 
@@ -134,6 +144,7 @@ class Replays:
         understudy = self._understudies.get(who)
         if understudy is None:
             understudy = self._understudies[who] = Understudy(self._program(who), self._supply)
+        self._foresee(who, digest)
         before_s = understudy.cpu_s
         try:
             answer = understudy.play(scene)
@@ -142,6 +153,20 @@ class Replays:
         self._spent_s += understudy.cpu_s - before_s
         self._known[who, run, digest] = answer
         return answer
+
+    def _foresee(self, who: str, digest: bytes) -> None:
+        """Mistakes are asked one after the other: have the next one that gets the same functions wrong get ready."""
+        mistakes = self._exercise.mistakes
+        at = next((number for number, each in enumerate(mistakes) if each.id == who), None)
+        if at is None:
+            return
+        wrong = {*mistakes[at].functions, *mistakes[at].inherits}
+        for each in mistakes[at + 1 :]:
+            if wrong & {*each.functions, *each.inherits}:
+                if each.id not in self._understudies and (each.id, 0, digest) not in self._known:
+                    self._understudies[each.id] = Understudy(self._program(each.id), self._supply)
+                    self._understudies[each.id].prepare()
+                return
 
     def _program(self, who: str) -> Program:
         path = self._exercise.reference

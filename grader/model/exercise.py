@@ -51,7 +51,7 @@ class NotAllowed(msgspec.Struct, frozen=True, kw_only=True):
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of one worker."""
 
-    import_wall_s: float = 20.0
+    import_wall_s: float = 8.0
     call_wall_s: float = 10.0
     cpu_s: float = 120.0
     memory_bytes: int = 1 << 30  # over the worker's baseline

@@ -30,6 +30,7 @@ SOCKET_BYTES = 1 << 22
 WALL_FACTOR = 2.0
 LOOK_S = 0.05
 READY_WALL_S = 60.0
+END_WALL_S = 1.0  # from a closed socket to the end of the process
 
 Cause = Literal["exit", "signal", "timeout", "memory", "protocol", "output", "cpu"]
 
@@ -315,26 +316,43 @@ class Worker:
 
         Args:
             cause: what it did; None where it went of its own accord and its status says what happened.
+
+        Raises:
+            Expired: always, but where
+            WorkerLost: it was killed, neither by us nor by a limit of its own.
         """
-        cpu_s = self.cpu_s()
+        was_dead = cause is None and self._is_dead(within_s=END_WALL_S)
         self._signal_raw(signal.SIGKILL)
         self._alive = False
         try:
-            status = self._zygote.reap(self._slot)
+            ended = self._zygote.reap(self._slot)
         finally:
             self._close()
-        number = os.waitstatus_to_exitcode(status)
+        number = os.waitstatus_to_exitcode(ended.status)
         if cause is not None:
             self.died = Died(cause)
         elif number >= 0:
             self.died = Died("exit", number)
-        elif -number == signal.SIGXCPU or (-number == signal.SIGKILL and cpu_s >= self._budget.cpu_s):
+        elif -number == signal.SIGXCPU or (-number == signal.SIGKILL and ended.cpu_s >= 0.9 * self._budget.cpu_s):
             self.died = Died("cpu", -number)
-        elif -number == signal.SIGKILL:
+        elif -number == signal.SIGKILL and not was_dead:
             self.died = Died("protocol")  # it closed its socket and went on living until we killed it
         else:
             self.died = Died("signal", -number)
+            if -number == signal.SIGKILL and not self._zygote.blames_workers:
+                raise WorkerLost(
+                    "a worker was killed by someone else (SIGKILL), perhaps because the machine is short of memory",
+                    "某个 worker 进程被外部杀死（SIGKILL），可能是因为机器内存不足",
+                )
         raise Expired(self.died)
+
+    def _is_dead(self, *, within_s: float) -> bool:
+        """Whether it ends by itself within a time; its socket closes a little earlier than that."""
+        if self._pidfd is None:
+            return False
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        return bool(poll.poll(within_s * 1000))
 
     # ---- bytes -----------------------------------------------------------------------------------------------------
 
@@ -386,6 +404,8 @@ class Worker:
                 raise
             if frame is not None:
                 return frame
+            if time.monotonic() > deadline_s:  # one that never stops sending never lets us wait, where it is looked at
+                self._condemn("timeout")
 
     def _wait(self, events: int, deadline_s: float, started: tuple[float, float] | None) -> None:
         """Wait for the socket, draining the pipes and watching the limits."""

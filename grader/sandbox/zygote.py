@@ -221,4 +221,7 @@ class Zygote:
 
 
 def _died() -> ZygoteDied:
-    return ZygoteDied("the zygote process is gone", "zygote 进程已不存在")
+    return ZygoteDied(
+        "the zygote process is gone; nothing was graded wrongly, please run it again",
+        "zygote 进程已不存在；不会产生错误的评分，请重新运行",
+    )

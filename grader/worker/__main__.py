@@ -8,13 +8,12 @@ from __future__ import annotations
 import socket
 import sys
 
-from grader.worker import libraries, zygote
+from grader.worker import zygote
 
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
-    libraries.import_libraries(sys.argv[3:])
-    zygote.boot(control, sys.argv[2])
+    zygote.boot(control, sys.argv[2], sys.argv[3:])
 
 
 if __name__ == "__main__":

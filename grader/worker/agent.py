@@ -110,6 +110,8 @@ class _Agent:
             packed = pack((value, after), limits=limits, keep=self._keep)
         except PackError as error:
             return messages.Unsupported(str(error)[:200]), []
+        except WireError:
+            raise
         except BaseException as error:
             if self._watch is not None and self._watch.blocked is not None:
                 return self._blocked(), []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -65,7 +66,7 @@ class Watch:
         codes = {getattr(getattr(module, name, None), "__code__", None) for name in scope}
         if None in codes:  # no plain function: who is at work cannot be seen
             return True
-        frame: FrameType | None = sys._getframe(2)
+        frame: types.FrameType | None = sys._getframe(2)
         while frame is not None:
             if frame.f_code in codes:
                 return True

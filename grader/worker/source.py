@@ -56,7 +56,9 @@ def describe(error: BaseException, slug: str) -> messages.Raised:
     except BaseException:
         types_ = ("BaseException",)
     try:
-        message = _plain(str(error), MESSAGE_LIMIT)
+        # A syntax error says its place itself; the frame says it again.
+        located = type(error) is SyntaxError and error.lineno is not None
+        message = _plain(error.msg if located else str(error), MESSAGE_LIMIT)  # type: ignore[attr-defined]
         message.encode()
     except BaseException:
         message = "(the exception's own text could not be had)"

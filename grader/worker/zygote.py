@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from typing import NoReturn
 
 from grader.errors import GraderError, IsolationError, SandboxError
@@ -27,15 +28,15 @@ from grader.worker import agent, libraries
 PACKET_BYTES = 64 * 1024
 
 
-def boot(control: socket.socket, wanted: str) -> NoReturn:
-    """Become the zygote of this socket and never return.
-
-    Call it on one thread, after `libraries.import_libraries`.
+def boot(control: socket.socket, wanted: str, names: Iterable[str] = ()) -> NoReturn:
+    """Become the zygote of this socket and never return. Call it on one thread.
 
     Args:
+        names: libraries that are still to be imported.
         wanted: "best"; ">=C" for the best, which must be C or better; "=C" for just that tier.
     """
     try:
+        libraries.import_libraries(names)
         plan, missing = plan_for(wanted)
         _live(control, plan, missing)
     except GraderError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 del sys.path[0]  # this folder
 
-from grader import config
+from grader import config  # noqa: E402
 
 root, tier = Path(sys.argv[1]), sys.argv[2]
 if (root / "hidden").is_dir():
@@ -21,9 +21,9 @@ if (root / "hidden").is_dir():
     )
     config.content = lambda: content  # before anything else takes the name from there
 
-from grader.cli.main import main
-from grader.examiner import client
-from grader.model import Tier
+from grader.cli.main import main  # noqa: E402
+from grader.examiner import client  # noqa: E402
+from grader.model import Tier  # noqa: E402
 
 if tier != "best":
     client.Examiner = functools.partial(client.Examiner, exact_tier=Tier(tier))

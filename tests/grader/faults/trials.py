@@ -7,7 +7,8 @@ One trial is one run of the command line in a process of its own. Who is killed,
 seed; where the machine stands at that moment is not, so a failing seed fails again only most of the time. A trial is
 good when the reports are those of the undisturbed run but for the times; or when the command line says what happened
 and exits 3, and what it had graded by then is right; and when, either way, it ends, and nothing is left behind: no
-process, no temporary file, no mount. Only processes that the trial itself has started are ever killed: they are found
+process, no temporary file, no mount (in tiers without mount namespaces: nothing that the next run does not remove
+first of all). Only processes that the trial itself has started are ever killed: they are found
 by walking down from the command line's own process, and named by pidfd.
 """
 
@@ -27,6 +28,8 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from grader.jail import scratch
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 SMALL = ROOT / "tests" / "grader" / "data" / "content"
@@ -37,6 +40,12 @@ GRACE_S = 3.0  # from the end of the command line to that of everything it had s
 VICTIMS = ("worker", "worker", "worker", "zygote", "zygote", "keeper", "examiner", "any", "command")
 # Times, and what is measured: all else must be the same in every run.
 MEASURED = ("started_at", "wall_s", "cpu_s", "peak_rss_bytes", "stages", "environment", "timing")
+ENDS_ITSELF = """
+
+class Tally:
+    def __init__(self, start=0):
+        __import__("os")._exit(7)
+"""
 PR_SET_CHILD_SUBREAPER, CLONE_NEWNS, MS_REC, MS_PRIVATE = 36, 0x20000, 16384, 1 << 18
 
 
@@ -171,6 +180,8 @@ class Ground:
         faults = [f"a process is left: {_command_line(pid)}" for pid in left]
         for pid in left:
             _kill(pid)
+        if any(name.startswith("grader-scratch-") for name in self._temp_names() - self._temp):
+            scratch.remove_leftovers()  # what a killed zygote left: the next run's first act
         temp = self._temp_names() - self._temp
         faults += [f"a temporary file is left: {name}" for name in sorted(temp)]
         self._temp |= temp
@@ -332,7 +343,9 @@ def _submissions(folder: Path, exercise: str, content: Path) -> list[str]:
     reference = (solutions / f"{exercise}.py").read_text()
     texts = [reference, *(path.read_text() for path in mistakes)]
     if exercise == "adder":
-        texts.append(reference + "\n\nclass Tally:\n    def __init__(self, start=0):\n        __import__('os')._exit(7)\n")
+        texts.append(
+            f"{reference}\n\nclass Tally:\n    def __init__(self, start=0):\n        __import__('os')._exit(7)\n"
+        )
     paths = []
     for number, text in enumerate(texts):
         path = folder / str(number) / f"{exercise}.py"
@@ -374,6 +387,8 @@ def main() -> int:
     for number in range(arguments.trials):
         found = ground.trial(arguments.seed + number)
         trials.append(found)
+        if found.wall_s > 10 * ground.wall_s and not arguments.json:
+            print(f"seed {found.seed} took {found.wall_s:.1f} s: {found.plan}: {found.said[-200:]}", flush=True)
         if found.faults and not arguments.json:
             print(f"seed {found.seed} {found.plan} killed {found.killed}", *found.faults, sep="\n    ", flush=True)
     if arguments.json:
@@ -390,6 +405,8 @@ def _print_figures(exercise: str, ground: Ground, trials: list[Found]) -> None:
         print(f"  {victim:<9} {kind:<24} {count:4}")
     killed = collections.Counter(kind for each in trials for kind in each.killed)
     print("  killed: " + ", ".join(f"{count} {kind}" for kind, count in sorted(killed.items())))
+    for said, count in collections.Counter(each.said for each in trials if each.exit_code == 3).most_common():
+        print(f"  said {count:3} times: {said}")
     print(f"  slowest {max((each.wall_s for each in trials), default=0.0):.2f} s")
 
 

@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_is_gone(zygote: Zygote, until: Until, descendan
     for each in (early, ready, ready):
         each.kill()
 
-    assert until(lambda: descendants(zygote._pid) == before)
+    assert until(lambda: descendants(zygote._pid) <= before)
 
 
 def test_descriptors_do_not_pile_up(zygote: Zygote) -> None:
@@ -123,13 +123,13 @@ def test_a_killed_zygote_takes_its_workers_along(
     with pytest.raises(ZygoteDied):
         worker.request(messages.Begin(1))
     with pytest.raises(ZygoteDied):
-        mortal.spawn(BUDGET).await_ready()
+        mortal.spawn(BUDGET)
     worker.kill()
 
 
 def test_an_unknown_library_is_our_fault() -> None:
     """A zygote that cannot import what the exercise declares says so instead of answering."""
-    with start_zygote(["no_such_library_anywhere"]) as zygote, pytest.raises(SandboxError):
+    with start_zygote(["no_such_library"]) as zygote, pytest.raises(SandboxError, match="no_such_library"):
         zygote.spawn(BUDGET)
 
 
@@ -228,6 +228,7 @@ def test_a_zygote_that_hangs_does_not_hang_us(stage: Stage) -> None:
 
     with pytest.raises(ZygoteDied):
         worker.await_ready()
+    worker.kill()
 
 
 def test_a_worker_that_is_gone_before_it_was_met(stage: Stage) -> None:
@@ -238,7 +239,7 @@ def test_a_worker_that_is_gone_before_it_was_met(stage: Stage) -> None:
     os.waitpid(dead, 0)
     socket.send_fds(stage.theirs, [messages.encode(messages.Spawned(0, dead))], [pidfd])
     os.close(pidfd)
-    stage.say(messages.Exited(0, 111 << 8))
+    stage.say(messages.Exited(0, 111 << 8, 0.0))
     packet, descriptors, _, _ = socket.recv_fds(stage.theirs, 1 << 16, 3)
     assert msgspec.msgpack.decode(packet)["type"] == "spawn"
     for each in descriptors:
@@ -246,3 +247,4 @@ def test_a_worker_that_is_gone_before_it_was_met(stage: Stage) -> None:
 
     with pytest.raises(SandboxError):
         worker.await_ready()
+    worker.kill()

@@ -33,7 +33,7 @@ ZYGOTE_REPLIES = [
     m.Hello("A", ("seccomp",), ("other uid",), ""),
     m.Failed(-1, "why", "原因", True),
     m.Spawned(0, 4711),
-    m.Exited(0, 9),
+    m.Exited(0, 9, 1.5),
 ]
 SORTS = [
     (m.decode_request, REQUESTS),
