@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from grader import timing
 from grader.grading.options import GradeOptions
 from grader.i18n import say
 from grader.model import Check, CheckKind, CheckResult, Exercise, Outcome, Text
+from grader.sandbox import accounts
 from grader.wire.messages import Use
 
 # A function that hangs in so many checks will hang in the rest of them.
@@ -23,6 +25,10 @@ def left_out(check: Check, options: GradeOptions) -> Text | None:
         return say("Left out: another part was asked for.")
     if not options.timing and check.kind is CheckKind.TIME:
         return say("Left out: no timing was asked for.")
+    if check.kind is CheckKind.TIME and not timing.available():
+        return say("Left out: this system does not show the CPU time of another process.")
+    if check.kind is CheckKind.MEMORY and not accounts.available():
+        return say("Left out: this system does not show the memory of another process.")
     if check.full and not options.full:
         return say("Left out: it belongs to the slow checks of --full.")
     return None

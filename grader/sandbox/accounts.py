@@ -54,6 +54,11 @@ def memory_of(pid: int) -> Memory:
     return Memory(found["VmRSS"], found["VmHWM"], found["RssFile"])
 
 
+def available() -> bool:
+    """Whether this system keeps such accounts; Linux does."""
+    return memory_of(os.getpid()).rss_bytes > 0
+
+
 def forget_peak(pid: int) -> bool:
     """Set the peak back to what is resident now; True where the kernel let us."""
     try:

@@ -68,7 +68,7 @@ class Worker:
         self.layers: tuple[str, ...] = ()
         self.died: Died | None = None
         self.last = Usage(0.0, 0.0)
-        self._started = Usage(0.0, 0.0)
+        self._started = Usage(0.0, time.monotonic())
         sock.setblocking(False)
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             with contextlib.suppress(OSError):
@@ -167,6 +167,7 @@ class Worker:
             The nonce that the reply must bear.
         """
         if self.died is not None:
+            self.last = Usage(0.0, 0.0)
             raise Expired(self.died)
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         self._started = Usage(self.cpu_s(), time.monotonic())
@@ -211,12 +212,14 @@ class Worker:
         )
         try:
             reply, body = self.request(request, packed.pieces)
-            return self._observe(reply, body)
+            return self._observe(reply, body, limits.tree_bytes)
         except Expired as error:
             return error.died
 
-    def _observe(self, reply: messages.Reply, body: memoryview) -> Observation:
+    def _observe(self, reply: messages.Reply, body: memoryview, tree_limit: int) -> Observation:
         if isinstance(reply, messages.Done):
+            if reply.tree_bytes > tree_limit:  # as objects of ours, a byte of it becomes up to a hundred
+                self._condemn("protocol")
             try:
                 value, after = self.unpack(reply.tree_bytes, body)
             except (WireError, ValueError, TypeError, RuntimeError):
@@ -328,6 +331,7 @@ class Worker:
             ended = self._zygote.reap(self._slot)
         finally:
             self._close()
+        self.last = Usage(max(0.0, ended.cpu_s - self._started.cpu_s), time.monotonic() - self._started.wall_s)
         number = os.waitstatus_to_exitcode(ended.status)
         if cause is not None:
             self.died = Died(cause)
