@@ -13,7 +13,7 @@ endif
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
 
-.PHONY: help run test lint types floors tests audit proof bench bench-fairness wheel format clean
+.PHONY: help run test lint types floors tests audit proof fuzz bench bench-fairness wheel format clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -41,8 +41,13 @@ tests: $(TEST_STAMP) ## Run pytest
 audit: $(TEST_STAMP) ## Prove every exercise sound
 	$(BIN)/grader audit
 
-proof: $(TEST_STAMP) ## The same, and no timing may be too noisy to judge
+proof: $(TEST_STAMP) ## The same, no timing too noisy to judge; and hundreds of killed processes
 	$(BIN)/grader audit --proof
+	$(BIN)/python tests/grader/faults/trials.py --trials 200
+	$(BIN)/python tests/grader/faults/trials.py --trials 20 --exercise self_attention
+
+fuzz: $(TEST_STAMP) ## Fuzz what reads a worker's bytes; GRADER_FUZZ_EXAMPLES=N sets how long
+	$(BIN)/python -m pytest tests/fuzz
 
 bench: $(TEST_STAMP) ## Measure the grader, write docs/benchmarks.md
 	$(BIN)/python -m bench

@@ -1,7 +1,8 @@
 """Build the wheel and try it where nothing of the checkout can be seen.
 
 The wheel is installed in an empty environment in a temporary folder and run from there: it must list its exercises,
-accept a right submission, refuse a stub, and keep its content inside the package.
+accept a right submission, refuse a stub, keep its content inside the package, and hide that from a submission that
+looks for it there: content and the candidate's libraries share one site-packages.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
+CANARY = ROOT / "tools" / "canary_submission.py"
+IN_ONE_TIER = ROOT / "tests" / "grader" / "faults" / "command.py"
+WITHOUT_SECRECY = ("D", "E")
 FOLDERS = ("attacks", "exercises", "hidden", "solutions", "templates")
 
 
@@ -62,7 +68,11 @@ def try_out(wheel: Path, folder: Path) -> None:
     say(f"installing into {environment}")
     venv.create(environment, with_pip=False)
     python = str(environment / "bin" / "python")
-    pip(sys.executable, "--python", python, "install", "--quiet", "-c", str(CONSTRAINTS), str(wheel))
+    if link_libraries(environment):
+        pip(sys.executable, "--python", python, "install", "--quiet", "--no-deps", str(wheel))
+        pip(sys.executable, "--python", python, "check")  # nothing that the wheel asks for is missing
+    else:
+        pip(sys.executable, "--python", python, "install", "--quiet", "-c", str(CONSTRAINTS), str(wheel))
     desk = folder / "desk"
     (desk / "ada").mkdir(parents=True)
     (desk / "ben").mkdir()
@@ -79,12 +89,79 @@ def try_out(wheel: Path, folder: Path) -> None:
     verdicts = [result["verdict"] for result in json.loads(output)["results"]]
     require(verdicts == ["accepted", "not_attempted"], f"verdicts are {verdicts}")
     require((desk / "report.html").stat().st_size > 0, "the page is empty")
+    look_for_secrets(environment, folder, wheel, slug)
 
 
-def grader(environment: Path, desk: Path, arguments: list[str], code: int) -> str:
+def link_libraries(environment: Path) -> bool:
+    """Put hard links to the libraries of our own environment into the empty one: the same files, in seconds.
+
+    Returns:
+        Whether that could be done: the two must be on one file system.
+    """
+    source = Path(sysconfig.get_path("purelib"))
+    (target,) = environment.glob("lib/python*/site-packages")
+
+    def ours(folder: str, names: list[str]) -> list[str]:
+        if Path(folder) != source:
+            return [name for name in names if name == "__pycache__"]
+        return [name for name in names if "grader" in name or name.startswith(("__editable__", "__pycache__"))]
+
+    try:
+        os.link(source / "torch" / "version.py", environment / "probe")
+    except OSError:
+        return False
+    (environment / "probe").unlink()
+    shutil.copytree(source, target, copy_function=os.link, dirs_exist_ok=True, ignore=ours, symlinks=True)
+    return True
+
+
+def look_for_secrets(environment: Path, folder: Path, wheel: Path, slug: str) -> None:
+    """A hostile submission that knows the name of every hidden file looks for them, and must find nothing."""
+    desk = folder / "hostile"
+    desk.mkdir()
+    names = [name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("grader/_content/")]
+    secrets = [name for name in names if not name.startswith("grader/_content/exercises/")]
+    hostile = desk / f"{slug}.py"
+    hostile.write_text(f"SECRETS = {secrets!r}\n{CANARY.read_text(encoding='utf-8')}", encoding="utf-8")
+    python = str(environment / "bin" / "python")
+    free = subprocess.run([python, "-I", str(hostile)], stdout=subprocess.PIPE, text=True, check=True).stdout
+    require(len(canary_of(free)["found"]) > 10, "without a wall it finds nothing: it cannot look")
+    tier = search(environment, desk, ["grader"], len(secrets))
+    if tier == "A":  # it can be had wherever A can; there the content is there, and refused
+        search(environment, desk, ["python", str(IN_ONE_TIER), "its own content", "C"], len(secrets))
+
+
+def search(environment: Path, desk: Path, command: list[str], least: int) -> str:
+    """Grade the hostile submission; it must have looked, and found nothing.
+
+    Returns:
+        The tier of isolation that it was in.
+    """
+    arguments = [*command[1:], "run", "--no-timing", "--json", "-"]
+    (result,) = json.loads(grader(environment, desk, arguments, 1, program=command[0]))["results"]
+    tier: str = result["isolation"]["tier"]
+    if tier in WITHOUT_SECRECY:
+        say(f"tier {tier} hides no files: the search for secrets is not tried here")
+        return tier
+    report = canary_of(result["output"])
+    require(report["control"] and report["looked"] > 10 * least, f"it could not look around: {report}")
+    require(report["found"] == [], f"a submission found, on tier {tier}: {report['found']}")
+    say(f"a hostile submission looked in {report['looked']} places on tier {tier} and found nothing")
+    return tier
+
+
+def canary_of(output: str) -> dict[str, Any]:
+    """What the hostile submission printed at its end."""
+    said = [line for line in output.splitlines() if line.startswith("CANARY ")]
+    require(bool(said), f"the hostile submission did not come to its end: {output[-500:]}")
+    report: dict[str, Any] = json.loads(said[0].removeprefix("CANARY "))
+    return report
+
+
+def grader(environment: Path, desk: Path, arguments: list[str], code: int, *, program: str = "grader") -> str:
     """Run the installed command; what it writes to standard output."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GRADER_", "VIRTUAL"))}
-    command = [str(environment / "bin" / "grader"), *arguments]
+    command = [str(environment / "bin" / program), *arguments]
     done = subprocess.run(command, cwd=desk, env=clean, stdout=subprocess.PIPE, text=True, check=False)
     require(done.returncode == code, f"grader {' '.join(arguments)} exits {done.returncode}, not {code}\n{done.stdout}")
     return done.stdout

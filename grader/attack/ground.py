@@ -29,6 +29,7 @@ _KNOWN = re.compile(rb"^KNOWN = \{\}.*$", re.MULTILINE)
 _NEXT = "steps_twice"  # the submission after an attack: partly wrong, so that its diagnosis is looked at too
 _SILENT = (Outcome.NOT_GRADED,)
 GROWTH_BYTES = 48 << 20  # replies may be large; what a few bytes from a worker turn into must not be
+SPARE_DESCRIPTORS = 2  # of the worker ahead: whether they have come in yet is a matter of moments
 _SEED = 20240229
 
 
@@ -49,6 +50,8 @@ class Ground:
         self._attacks = attacks
         self._source_content = content
         self._stack = contextlib.ExitStack()
+        self._before: traces.Traces | None = None
+        self._children: set[int] = set()
         self._ready: dict[str, tuple[str, ...]] = {}
         self._expected_next: dict[tuple[str, GradeOptions], object] = {}
 
@@ -62,9 +65,7 @@ class Ground:
             self._listeners = Listeners(self._root)
             stack.callback(self._listeners.close)
             self._log = stack.enter_context(open(self._root / "log", "w+b"))  # noqa: SIM115
-            self._examiner = Examiner(
-                options=GradeOptions(seed=_SEED), content=self._content, exact_tier=self.tier
-            )
+            self._examiner = Examiner(options=GradeOptions(seed=_SEED), content=self._content, exact_tier=self.tier)
             stack.callback(self._examiner.close)
             with self._logged():
                 self._examiner.start(["target"])
@@ -79,18 +80,25 @@ class Ground:
     # ---- one attack ------------------------------------------------------------------------------------------------
 
     def attack(self, attack: Attack) -> Finding:
-        """Submit an attack, then an ordinary submission, and look at what has changed."""
+        """Submit an attack, then an ordinary submission, and look at what has changed.
+
+        An attack that could do harm here is not run; the finding says so.
+        """
+        if not attack.runs_on(self.tier):
+            return Finding(attack=attack.id, tier=self.tier, status="not run")
         started_s = time.monotonic()
-        options = GradeOptions(seed=_SEED, full=attack.full, parts=attack.parts, timing=attack.full)
+        options = GradeOptions(seed=_SEED, full=attack.full, parts=attack.parts, timing=attack.timing)
         self._grade_next(attack.exercise, options)  # what it is compared with, once
         if attack.fresh:
             self._restart(attack.exercise)
-        lasting = 2 + 2 * (self.tier is Tier.A)
-        before = traces.steady(lasting)
+        lasting = 3 + (self.tier is Tier.A)  # decoy, examiner, zygote; one more where it stands in a pid namespace
+        if self._before is None:
+            self._before = traces.steady(lasting)
+            self._children = traces.children()
         peak_bytes = self._examiner_peak_bytes()
         submission = Submission(exercise=attack.exercise, name=attack.id, source=self._source(attack))
         reports = [self._grade(submission, options) for _ in range(attack.runs)]
-        breaches = list(self._breaches(attack, reports, options, lasting, before))
+        breaches = list(self._breaches(attack, reports, options, lasting))
         grown_bytes = self._examiner_peak_bytes() - peak_bytes
         if grown_bytes > GROWTH_BYTES:
             breaches.append(Breach(invariant=Invariant.EXAMINER_SMALL, detail=f"by {grown_bytes} bytes"))
@@ -104,9 +112,7 @@ class Ground:
             wall_s=time.monotonic() - started_s,
         )
 
-    def _breaches(
-        self, attack: Attack, reports: list[Report], options: GradeOptions, lasting: int, before: traces.Traces
-    ) -> Iterator[Breach]:
+    def _breaches(self, attack: Attack, reports: list[Report], options: GradeOptions, lasting: int) -> Iterator[Breach]:
         for report in reports:
             texts = sweep.outlets(report)
             texts["log"] = self._logged_text()
@@ -125,19 +131,24 @@ class Ground:
                     yield Breach(invariant=Invariant.OTHER_CHECKS_RUN, detail=_told(check))
         if self._fingerprint_of_next(attack.exercise, options) != self._expected_next[attack.exercise, options]:
             yield Breach(invariant=Invariant.NEXT_UNAFFECTED, detail=str(self._last_next))
-        yield from self._outside(lasting, before)
+        yield from self._outside(lasting, traces.SETTLE_WALL_S if self.tier in attack.tiers else 0.2)
 
-    def _outside(self, lasting: int, before: traces.Traces) -> Iterator[Breach]:
-        after = traces.settled(before, lasting)
+    def _outside(self, lasting: int, wall_s: float) -> Iterator[Breach]:
+        before = self._before
+        assert before is not None
+        after = traces.settled(before, lasting, wall_s)
+        traces.end_adopted(self._children)
         facts = (
             (Invariant.PROCESSES_SAME, before.processes, after.processes),
             (Invariant.MOUNTS_SAME, before.mounts, after.mounts),
-            (Invariant.DESCRIPTORS_SAME, before.descriptors, after.descriptors),
             (Invariant.TEMP_SAME, before.scratch, after.scratch),
         )
         for invariant, was, now in facts:
             if was != now:
                 yield Breach(invariant=invariant, detail=f"{was} -> {now}")
+        if any(now > was + SPARE_DESCRIPTORS for was, now in zip(before.descriptors, after.descriptors, strict=True)):
+            detail = f"{before.descriptors} -> {after.descriptors}"
+            yield Breach(invariant=Invariant.DESCRIPTORS_SAME, detail=detail)
         if not self._decoy.untouched:
             yield Breach(invariant=Invariant.PROCESSES_SAME, detail="the decoy was touched")
         for change in self._tree.changes():
@@ -177,6 +188,7 @@ class Ground:
         with self._logged():
             self._examiner.start([exercise])
             next(self._examiner.grade([self._stub(exercise)]))  # starts what starts late
+        self._children = traces.children()
 
     def _stub(self, exercise: str) -> Submission:
         source = (self._content.exercises / exercise / f"{exercise}.py").read_bytes()
@@ -192,6 +204,7 @@ class Ground:
 
     def _grade_next(self, exercise: str, options: GradeOptions) -> None:
         if (exercise, options) not in self._expected_next:
+            self._before = None  # another examiner may start
             self._expected_next[exercise, options] = self._fingerprint_of_next(exercise, options)
 
     def _fingerprint_of_next(self, exercise: str, options: GradeOptions) -> object:

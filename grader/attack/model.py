@@ -56,6 +56,10 @@ class Invariant(enum.StrEnum):
                 return say("A check ended as it must not.")
 
 
+# None at all; only to what was laid out for it; to other people's processes and files.
+Harm = Literal["none", "ground", "machine"]
+
+
 class Attack(msgspec.Struct, frozen=True, kw_only=True):
     """One hostile submission.
 
@@ -63,13 +67,14 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
         row: its row in the table of attacks; 0 for one that is in no table.
         expect: check id -> outcomes that are allowed; `every` for all that are not named; otherwise only `passed`.
         tiers: where all of that must hold.
-        harmless: it may run where the tier cannot hold it.
+        harm: what it could do where it is not held; decides where it runs at all, see `runs_on`.
         whole: the file is the submission; otherwise it is appended to the exercise's reference.
         runs: how often it is submitted in a row.
         fresh: on an examiner that has graded nothing before.
         never_printed: what must not be among what it printed, since the code that prints it must never run.
         never_assessed: what must not be in what an assessed candidate is shown.
         full: with the checks that measure.
+        timing: with those of them that measure time.
         parts: only these parts of the exercise; empty for all.
     """
 
@@ -80,15 +85,26 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
     expect: dict[str, tuple[Outcome, ...]]
     holds: tuple[Invariant, ...]
     tiers: tuple[Tier, ...]
-    harmless: bool
+    harm: Harm
     whole: bool
     runs: int
     fresh: bool
     never_printed: str
     never_assessed: str
     full: bool
+    timing: bool
     parts: tuple[str, ...]
     source: bytes
+
+    def runs_on(self, tier: Tier) -> bool:
+        """Whether it may be let loose on a tier. What could harm the machine only ever runs with every layer on."""
+        match self.harm:
+            case "none":
+                return True
+            case "ground":
+                return tier in self.tiers
+            case "machine":
+                return tier is Tier.A and tier in self.tiers
 
     def allowed(self, check: str) -> tuple[Outcome, ...]:
         """The outcomes that a check may have."""

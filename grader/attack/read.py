@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.attack.model import Attack, Invariant
+from grader.attack.model import Attack, Harm, Invariant
 from grader.errors import ContentError
 from grader.i18n import say
 from grader.model import Outcome, Text, Tier
@@ -23,7 +23,7 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     expect: dict[str, tuple[Outcome, ...]] = {}
     holds: tuple[Invariant, ...] = tuple(Invariant)
     tiers: tuple[Tier, ...] = (Tier.A, Tier.B, Tier.C)
-    harmless: bool = True
+    harm: Harm = "none"
     whole: bool = False
     runs: int = 1
     fresh: bool = False
@@ -32,6 +32,7 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     never_printed: str = ""
     never_assessed: str = ""
     full: bool = False
+    timing: bool = True
     parts: tuple[str, ...] = ()
 
 
@@ -64,13 +65,14 @@ def read_attack(file: Path) -> Attack:
         expect=header.expect,
         holds=header.holds,
         tiers=header.tiers,
-        harmless=header.harmless,
+        harm=header.harm,
         whole=header.whole,
         runs=header.runs,
         fresh=header.fresh,
         never_printed=header.never_printed,
         never_assessed=header.never_assessed,
         full=header.full,
+        timing=header.timing,
         parts=header.parts,
         source=source + header.tail.encode() * header.tail_times,
     )

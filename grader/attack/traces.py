@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -56,39 +57,72 @@ def look(lasting: int) -> Traces:
     )
 
 
+_SAME_LOOKS = 12
+
+
 def steady(lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
     """The stock once nothing changes any more: a worker ahead is still being made, a dead one still being reaped."""
     deadline_s = time.monotonic() + wall_s
     same, now = 0, look(lasting)
-    while same < 3 and time.monotonic() < deadline_s:
-        time.sleep(0.005)
+    while same < _SAME_LOOKS and time.monotonic() < deadline_s:
+        time.sleep(0.01)
         before, now = now, look(lasting)
-        same = same + 1 if now == before else 0
+        same = same + 1 if _alike(now, before) else 0
     return now
 
 
 def settled(wanted: Traces, lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
     """The stock once it is as wanted, or what it is after some seconds: the dead are reaped in their own time."""
     deadline_s = time.monotonic() + wall_s
-    while (now := look(lasting)) != wanted and time.monotonic() < deadline_s:
+    while not _alike(now := look(lasting), wanted) and time.monotonic() < deadline_s:
         time.sleep(0.005)
     return now
 
 
+def _alike(one: Traces, other: Traces) -> bool:
+    return (one.processes, one.mounts, one.scratch) == (other.processes, other.mounts, other.scratch)
+
+
 def descendants() -> list[int]:
     """All descendants of this process by number."""
-    children: dict[int, list[int]] = {}
-    with contextlib.suppress(FileNotFoundError):
-        for name in os.listdir("/proc"):
-            if name.isdigit() and (fields := _status(int(name))):
-                children.setdefault(int(fields[1]), []).append(int(name))
     found: list[int] = []
     waiting = [os.getpid()]
     while waiting:
-        own = children.get(waiting.pop(), [])
-        found += own
-        waiting += own
+        children = _children(waiting.pop())
+        found += children
+        waiting += children
     return sorted(found)
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children") as file:
+                found += map(int, file.read().split())
+    return found
+
+
+def end_adopted(since: set[int]) -> int:
+    """End what has become a child of this process since then: orphans that an attack left, and nothing else.
+
+    Args:
+        since: the children that there were, as `children` gave them.
+
+    Returns:
+        How many there were.
+    """
+    adopted = children() - since
+    for pid in adopted:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)  # a child of ours that nobody has reaped: the number is still its own
+            os.waitpid(pid, 0)
+    return len(adopted)
+
+
+def children() -> set[int]:
+    """The children of this process by number."""
+    return set(_children(os.getpid()))
 
 
 def peak_bytes(pid: int) -> int:
@@ -97,15 +131,6 @@ def peak_bytes(pid: int) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _status(pid: int) -> list[str]:
-    """State and parent of a process, and what follows them; empty where it is gone."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()
-    except OSError:
-        return []
 
 
 def _name(pid: int) -> str:

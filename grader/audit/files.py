@@ -27,14 +27,19 @@ def _files(exercise: Exercise) -> Iterator[Text]:
         *(exercise.solutions / name for name in ("NOTES.md", "NOTES.zh.md", module)),
     ]
     for path in wanted:
-        if not path.is_file() or not path.read_text(encoding="utf-8").strip():
-            yield say("{path} is missing or empty.", path=_short(path))
+        try:
+            empty = not path.is_file() or not path.read_text(encoding="utf-8").strip()
+        except ValueError:
+            yield say("{path} is not UTF-8.", path=_short(path))
+        else:
+            if empty:
+                yield say("{path} is missing or empty.", path=_short(path))
     for folder, names in ((exercise.folder, _FOLDER), (exercise.solutions, _SOLUTIONS)):
         for path in sorted(folder.iterdir()):
             if path.name not in names | {module, "__pycache__"}:
                 yield say("{path} does not belong there.", path=_short(path))
     for name in ("accepted", "mistakes"):
-        for path in sorted((exercise.solutions / name).iterdir()):
+        for path in sorted((exercise.solutions / name).glob("*")):  # an exercise may have neither
             if path.suffix != ".py" and path.name != "__pycache__":
                 yield say("{path} does not belong there.", path=_short(path))
     for path in sorted(exercise.hidden.iterdir()):
@@ -65,7 +70,7 @@ def _texts(exercise: Exercise) -> Iterator[Text]:
 def _notes(exercise: Exercise) -> Iterator[Text]:
     for name in ("NOTES.md", "NOTES.zh.md"):
         path = exercise.solutions / name
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
         for mistake in exercise.mistakes:
             if f"### {mistake.id}\n" not in text:
                 yield say("{path} does not explain {mistake}.", path=_short(path), mistake=mistake.id)

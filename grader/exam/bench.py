@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from grader import timing, values
-from grader.exam.failures import BudgetJudged, ExpectationFailed
+from grader.exam.failures import BudgetJudged, CandidateGone, ExpectationFailed, Judged, ReferenceFailed
+from grader.exam.peak import Lookout
 from grader.exam.proxy import Handle, Module
 from grader.exam.seat import Program, value_or_raise
 from grader.exam.supply import Supply
 from grader.i18n import say
 from grader.model import Call, Check, Example, Outcome, Returned, Timing, TimingVerdict
-from grader.sandbox import Worker
+from grader.sandbox import Expired, Worker
 from grader.wire import messages
 
 SECTION_WALL_S = 60.0  # past this the section is concluded with what was measured
@@ -60,6 +61,8 @@ class Bench:
         result = run(self.module, prepared, *drawn)
         self._worker.stop()
         now_s = self._worker.settled_cpu_s()
+        if now_s < self._accounted_s:  # there is no clock of a process that is gone
+            self._worker.request(messages.Begin(0))  # says how it went
         used_s, self._accounted_s = now_s - self._accounted_s, now_s
         return result, used_s
 
@@ -76,8 +79,10 @@ class Bench:
             candidate's code, at the highest during the call.
         """
         self._worker.forget_peak()  # where the kernel does not let us, a peak at import counts too
-        result = run(self.module, prepared, *drawn)
-        return result, max(0, self._worker.memory().peak_own_bytes - self._baseline.own_bytes)
+        with Lookout(self._worker) as lookout:
+            result = run(self.module, prepared, *drawn)
+        peak_bytes = max(lookout.peak_own_bytes, self._worker.memory().peak_own_bytes)
+        return result, max(0, peak_bytes - self._baseline.own_bytes)
 
     @property
     def cpu_s(self) -> float:
@@ -124,11 +129,11 @@ class Timed:
             for worker in workers:
                 stack.callback(worker.kill)
             timing.share_core([worker.pid for worker in workers])
-            benches = {
-                side: Bench(worker, program, self._seed, steady_heap=True)
-                for side, worker, program in zip(timing.Side, workers, self._sides, strict=True)
-            }
-            prepared = {side: prepare(bench.module) for side, bench in benches.items()}
+            benches, prepared = {}, {}
+            for side, worker, program in zip(timing.Side, workers, self._sides, strict=True):
+                with _blaming(side):
+                    benches[side] = Bench(worker, program, self._seed, steady_heap=True)
+                    prepared[side] = prepare(benches[side].module)
             for bench in benches.values():
                 bench.settle()
             for pair in timing.pairs():
@@ -154,7 +159,8 @@ class Timed:
     ) -> tuple[dict[timing.Side, Any], dict[timing.Side, float]]:
         results, used = {}, {}
         for side in pair.order:
-            results[side], used[side] = benches[side].timed(call, prepared[side], drawn)
+            with _blaming(side):
+                results[side], used[side] = benches[side].timed(call, prepared[side], drawn)
         return results, used
 
     def _compare(self, benches: dict[timing.Side, Bench], results: dict[timing.Side, Any]) -> None:
@@ -230,6 +236,20 @@ class PeakMemory:
                 budget=round(self._check.budget / 1e6),
             )
             raise BudgetJudged(Outcome.OVER_BUDGET, text)
+
+
+@contextlib.contextmanager
+def _blaming(side: timing.Side) -> Iterator[None]:
+    """What goes wrong on the reference's side is no fault of the candidate."""
+    try:
+        yield
+    except Expired as error:
+        gone = CandidateGone(error.died, None)
+        raise (gone if side is timing.Side.CANDIDATE else ReferenceFailed(gone)) from error
+    except Judged as error:
+        if side is timing.Side.CANDIDATE:
+            raise
+        raise ReferenceFailed(error) from error
 
 
 def _check_result(got: Any, want: Any, call: Call | None) -> None:

@@ -24,7 +24,10 @@ class ByHand:
     """The plugin behind `--submission`."""
 
     def __init__(self, submission: Path, current: list[Any]) -> None:
-        self._source = submission.read_bytes()
+        try:
+            self._source = submission.read_bytes()
+        except OSError as error:
+            raise pytest.UsageError(f"--submission: {submission} cannot be read: {error.strerror}") from error
         self._current = current
         self._exercise: Exercise | None = None
         self._zygote: Zygote | None = None

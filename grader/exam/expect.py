@@ -60,7 +60,9 @@ def finite(got: Any, *, hint: Hint = None) -> None:
         number = values.as_scalar(got)
         good = number is not None and number - number == 0
     else:
-        good = bool((block - block == 0).all())
+        import numpy  # loaded with the array that is in hand
+
+        good = bool(numpy.isfinite(block).all())
     if not good:
         text = say("There are NaN or infinite values where all should be finite.")
         raise _failed(text, hint, Example(call="", got=values.snippet(got)))

@@ -7,12 +7,14 @@ Judged
 ├── CandidateGone            the worker died: timed out, crashed, out of memory, over budget
 ├── CandidateBlocked         blocked: a name that is not allowed was called
 ├── CandidateUnsupported     failed: the result cannot cross the wall
-└── BudgetJudged             over budget, too noisy, needs a person
+├── BudgetJudged             over budget, too noisy, needs a person
+└── ReferenceFailed          grader fault: the reference solution did not answer
 """
 
 from __future__ import annotations
 
 from grader import values
+from grader.exam.advice import advice_on
 from grader.i18n import say
 from grader.model import Blocked, Call, Died, Example, Outcome, Raised, Text, Unsupported
 
@@ -86,7 +88,8 @@ class CandidateRaised(Judged):
             text = say("{function} raised {what}", function=self._call.function, what=what)
         if self.raised.frames:
             text = say("{text} (line {line})", text=text, line=self.raised.frames[-1].line)
-        return text
+        advice = advice_on(self.raised)
+        return text if advice is None else say("{text}. {advice}", text=text, advice=advice)
 
     @property
     def example(self) -> Example | None:
@@ -129,6 +132,13 @@ class CandidateUnsupported(Judged):
 
 class BudgetJudged(Judged):
     """A time or memory budget is broken, or cannot be judged."""
+
+
+class ReferenceFailed(Judged):
+    """The reference raised or died, which no submission can help."""
+
+    def __init__(self, judged: Judged) -> None:
+        super().__init__(Outcome.GRADER_FAULT, say("The reference solution failed here: {what}", what=judged.message))
 
 
 def traceback_of(raised: Raised) -> str:

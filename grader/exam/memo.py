@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
+from grader.exam.failures import Judged, ReferenceFailed
 from grader.exam.seat import Seat
 from grader.model import Call, Check, Returned, Scene
 from grader.wire import pack
@@ -62,16 +63,23 @@ class ReferenceSeat:
         return next((answer for known, answer in self._trail if known == digest), None)
 
     def perform(self, call: Call) -> Returned:
-        """As `Seat.perform`."""
+        """As `Seat.perform`, but a failure is ours.
+
+        Raises:
+            ReferenceFailed: no value came back.
+        """
         assert self._check is not None
         position = len(self._asked)
         digest = call_digest(call)
         self._asked.append(call)
         if not self._live and position < len(self._trail) and self._trail[position][0] == digest:
             return self._trail[position][1]
-        if not self._live:
-            self._go_live(position)
-        answer = self._seat.perform(call)
+        try:
+            if not self._live:
+                self._go_live(position)
+            answer = self._seat.perform(call)
+        except Judged as error:
+            raise ReferenceFailed(error) from error
         del self._trail[position:]
         self._trail.append((digest, answer))
         return answer

@@ -86,6 +86,8 @@ class Module:
             return [self._lift(each, function) for each in value]
         if isinstance(value, tuple):
             return tuple(self._lift(each, function) for each in value)
+        if isinstance(value, dict):
+            return {key: self._lift(each, function) for key, each in value.items()}
         return value
 
 

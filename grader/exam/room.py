@@ -31,6 +31,8 @@ _ARGUMENTS = (
     *(f"-pno:{name}" for name in ("cacheprovider", "junitxml", "pastebin", "logging", "warnings", "faulthandler")),
 )
 
+_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+
 
 class Room:
     """The collected checks of some exercises, and the means to run one."""
@@ -58,7 +60,7 @@ class Room:
         self._current.append(sitting)
         try:
             _run(item)
-        except Exception as error:
+        except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
             sitting.error = error
         finally:
             self._current.remove(sitting)
@@ -157,7 +159,7 @@ class _Session:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.problems.append(str(report.longrepr)[-2000:])
+            self.problems.append(f"{report.nodeid}: {str(report.longrepr)[-2000:]}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         try:
@@ -201,7 +203,7 @@ def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> No
     folders = [str(path) for each in exercises for path in _test_paths(each)]
     for each in exercises:
         sys.modules[each.slug] = _VisibleModule(each.slug, session._current)
-    environment = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    environment = {name: os.environ.pop(name, None) for name in _VARIABLES}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # One folder above the hidden tests: pytest names modules by their path below the root, and a package of an
     # exercise's name would stand in for the module that visible tests import.
@@ -212,6 +214,7 @@ def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> No
                 [*_ARGUMENTS, f"--rootdir={root}", f"--confcutdir={root}", *folders], plugins=[plugin, session]
             )
     finally:
+        os.environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
         os.environ.update({name: value for name, value in environment.items() if value is not None})
         for each in exercises:
             sys.modules.pop(each.slug, None)

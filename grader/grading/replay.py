@@ -71,6 +71,13 @@ def _match_handles(seen: Observation, played: Observation, handles: dict[int, Ha
             handles[one.number] = other
 
 
+def _handles_of(scene: Scene) -> bytes:
+    """Which object each call is said to have brought forth. A claim that decides what later calls are played on: two
+    scenes with the same calls and other claims are not the same, or one submission could spoil another's answers."""
+    values = (each.value if isinstance(each, Returned) else None for each in scene.observations)
+    return ",".join(str(each.number) if isinstance(each, HandleRef) else "" for each in values).encode()
+
+
 def _with_handles(call: Call, handles: dict[int, HandleRef]) -> Call | None:
     """The call with the other worker's numbers, or None where an object that it needs does not exist there."""
     try:
@@ -137,7 +144,7 @@ class Replays:
     def _play(self, who: str, scene: Scene, *, run: int = 0) -> tuple[Observation, ...]:
         digest = self._digests.get(id(scene))
         if digest is None:
-            digest = self._digests[id(scene)] = scene_digest(scene)
+            digest = self._digests[id(scene)] = scene_digest(scene) + _handles_of(scene)
         known = self._known.get((who, run, digest))
         if known is not None:
             return known

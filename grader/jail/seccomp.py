@@ -55,8 +55,9 @@ _NEW_NAMESPACE = (
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SCHED_CORE, PR_SET_PTRACER
 _PRCTLS = (1, 4, 22, 62, 0x5961_6D61)
-# F_SETOWN, F_SETSIG, F_SETOWN_EX: a signal of choice to a process of choice. F_NOTIFY watches folders.
-_FCNTLS = (8, 10, 15, 1026)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: a signal of choice to a process of choice. F_SETLEASE makes whoever writes to a
+# file wait. F_NOTIFY watches folders.
+_FCNTLS = (8, 10, 15, 1024, 1026)
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _OPEN_MASK = 0o3 | 0o1000  # O_ACCMODE | O_TRUNC
 _TRUNCATE_WITHOUT_WRITING = 0o1000  # O_RDONLY | O_TRUNC: not governed by Landlock before ABI 3

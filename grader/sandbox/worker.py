@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,13 +17,14 @@ from grader import timing
 from grader.errors import SandboxError, WireError, WorkerLost
 from grader.model import Blocked, Budget, Call, Died, Observation, Raised, Returned, Unsupported
 from grader.sandbox import accounts
+from grader.sandbox.death import Cause, died_of, is_dead
+from grader.sandbox.printed import Printed
 from grader.wire import NONCE_BYTES, Decoder, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
 from grader.wire.frame import Buffer
 
 if TYPE_CHECKING:
     from grader.sandbox.zygote import Zygote
 
-KEPT_OUTPUT_BYTES = 64 * 1024
 SOCKET_BYTES = 1 << 22
 # A call is timed out by the kernel's account of its CPU time. One that only sleeps, or hardly gets to run on a busy
 # machine, is given this many times its limit by the wall clock.
@@ -32,7 +33,7 @@ LOOK_S = 0.05
 READY_WALL_S = 60.0
 END_WALL_S = 1.0  # from a closed socket to the end of the process
 
-Cause = Literal["exit", "signal", "timeout", "memory", "protocol", "output", "cpu"]
+KILLED = Died("signal", signal.SIGKILL)
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -58,12 +59,9 @@ class Worker:
         self._slot = slot
         self._budget = budget
         self._socket = sock
-        self._pipes = list(pipes)
         self._pidfd: int | None = None
         self._alive = True
         self._decoder = Decoder(body_limit=budget.reply_bytes + (1 << 20))
-        self._output = bytearray()
-        self._printed_bytes = 0
         self.pid = 0
         self.layers: tuple[str, ...] = ()
         self.died: Died | None = None
@@ -75,9 +73,7 @@ class Worker:
                 sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BYTES)
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
-        for pipe in pipes:
-            os.set_blocking(pipe, False)
-            self._poll.register(pipe, select.POLLIN)
+        self._printed = Printed(pipes, self._poll, budget.output_bytes)
 
     def spawned(self, pidfd: int | None) -> None:
         """Take in the pidfd; called by the zygote's end."""
@@ -119,29 +115,12 @@ class Worker:
     @property
     def output(self) -> str:
         """What it printed, the first part of it. Untrusted text."""
-        self._drain()
-        return self._output.decode("utf-8", errors="replace")
+        self._printed.drain()
+        return self._printed.text
 
     @property
     def output_truncated(self) -> bool:
-        return self._printed_bytes > len(self._output)
-
-    def _drain(self) -> None:
-        for pipe in list(self._pipes):
-            while True:
-                try:
-                    piece = os.read(pipe, 1 << 18)
-                except BlockingIOError:
-                    break
-                if not piece:
-                    self._poll.unregister(pipe)
-                    self._pipes.remove(pipe)
-                    os.close(pipe)
-                    break
-                self._printed_bytes += len(piece)
-                self._output += piece[: KEPT_OUTPUT_BYTES - len(self._output)]
-                if self._printed_bytes > self._budget.output_bytes:
-                    break
+        return self._printed.truncated
 
     # ---- requests ------------------------------------------------------------------------------------------------
 
@@ -173,9 +152,7 @@ class Worker:
         self._started = Usage(self.cpu_s(), time.monotonic())
         nonce = os.urandom(NONCE_BYTES)
         self._expect_silence()
-        self._send(
-            encode_frame(nonce, messages.encode(message), pieces), self._started.wall_s + limit_s * WALL_FACTOR
-        )
+        self._send(encode_frame(nonce, messages.encode(message), pieces), self._started.wall_s + limit_s * WALL_FACTOR)
         return nonce
 
     def collect(self, nonce: bytes, *, wall_s: float | None = None) -> tuple[messages.Reply, memoryview]:
@@ -286,7 +263,7 @@ class Worker:
         """End it and forget it, without waiting."""
         if self._alive:
             self._alive = False
-            self.died = self.died or Died("signal", signal.SIGKILL)
+            self.died = self.died or KILLED
             self._signal_raw(signal.SIGKILL)
             try:
                 with contextlib.suppress(SandboxError):
@@ -305,11 +282,8 @@ class Worker:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def _close(self) -> None:
-        self._drain()
+        self._printed.close()
         self._socket.close()
-        for pipe in self._pipes:
-            os.close(pipe)
-        self._pipes.clear()
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
@@ -324,7 +298,7 @@ class Worker:
             Expired: always, but where
             WorkerLost: it was killed, neither by us nor by a limit of its own.
         """
-        was_dead = cause is None and self._is_dead(within_s=END_WALL_S)
+        was_dead = cause is None and self._pidfd is not None and is_dead(self._pidfd, within_s=END_WALL_S)
         self._signal_raw(signal.SIGKILL)
         self._alive = False
         try:
@@ -332,31 +306,13 @@ class Worker:
         finally:
             self._close()
         self.last = Usage(max(0.0, ended.cpu_s - self._started.cpu_s), time.monotonic() - self._started.wall_s)
-        number = os.waitstatus_to_exitcode(ended.status)
-        if cause is not None:
-            self.died = Died(cause)
-        elif number >= 0:
-            self.died = Died("exit", number)
-        elif -number == signal.SIGXCPU or (-number == signal.SIGKILL and ended.cpu_s >= 0.9 * self._budget.cpu_s):
-            self.died = Died("cpu", -number)
-        elif -number == signal.SIGKILL and not was_dead:
-            self.died = Died("protocol")  # it closed its socket and went on living until we killed it
-        else:
-            self.died = Died("signal", -number)
-            if -number == signal.SIGKILL and not self._zygote.blames_workers:
-                raise WorkerLost(
-                    "a worker was killed by someone else (SIGKILL), perhaps because the machine is short of memory",
-                    "某个 worker 进程被外部杀死（SIGKILL），可能是因为机器内存不足",
-                )
+        self.died = died_of(ended, self._budget, was_dead=was_dead) if cause is None else Died(cause)
+        if self.died == KILLED and not self._zygote.blames_workers:
+            raise WorkerLost(
+                "a worker was killed by someone else (SIGKILL), perhaps because the machine is short of memory",
+                "某个 worker 进程被外部杀死（SIGKILL），可能是因为机器内存不足",
+            )
         raise Expired(self.died)
-
-    def _is_dead(self, *, within_s: float) -> bool:
-        """Whether it ends by itself within a time; its socket closes a little earlier than that."""
-        if self._pidfd is None:
-            return False
-        poll = select.poll()
-        poll.register(self._pidfd, select.POLLIN)
-        return bool(poll.poll(within_s * 1000))
 
     # ---- bytes -----------------------------------------------------------------------------------------------------
 
@@ -423,8 +379,8 @@ class Worker:
                 if descriptor == self._socket.fileno():
                     return
             if ready:
-                self._drain()
-                if self._printed_bytes > self._budget.output_bytes:
+                self._printed.drain()
+                if self._printed.too_much:
                     self._condemn("output")
             if started is not None and self.cpu_s() - started[0] > started[1]:
                 self._condemn("timeout")

@@ -34,6 +34,7 @@ DTYPES: dict[str, int] = {
     "complex128": 16,
 }
 DEPTH_LIMIT = 16
+ALIKE_LIMIT = 64  # keys of one mapping with the same hash; numbers and tuples of numbers hash without a secret
 
 
 class PackError(Exception):
@@ -276,11 +277,16 @@ class _Unpacking:
 
     def _mapping(self, node: MapNode, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
+        alike: dict[int, int] = {}
         for key_node, value_node in node.pairs:
             key = self.value(key_node, depth + 1)
             if not isinstance(key, str | int | float | bool | bytes | tuple | None):
                 raise WireError("a mapping has a key that is not plain")
             try:
+                code = hash(key)
+                alike[code] = alike.get(code, 0) + 1
+                if alike[code] > ALIKE_LIMIT:  # each lookup among such keys takes as long as there are of them
+                    raise WireError("a mapping has keys that were chosen to collide")
                 if key in result:
                     raise WireError("a mapping has the same key twice")
                 result[key] = self.value(value_node, depth + 1)

@@ -2,11 +2,11 @@
 # row = 17
 # what.en = "Sends two replies to one request, so that the second waits for the next one."
 # what.zh = "对一个请求发两份应答，让第二份等着下一个请求。"
-# expect.small_sum = ["passed", "crashed"]
-# expect.add = ["crashed"]
-# expect.add_again = ["passed", "crashed"]
-# expect.words = ["passed", "crashed"]
-# expect.counter = ["passed", "crashed"]
+# expect.small_sum = ["passed", "failed", "crashed"]
+# expect.add = ["failed", "crashed"]
+# expect.add_again = ["passed", "failed", "crashed"]
+# expect.words = ["passed", "failed", "crashed"]
+# expect.counter = ["passed", "failed", "crashed"]
 # tiers = ["A", "B", "C", "D", "E"]
 # ///
 import os

@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.catalog.load import load
 from grader.config import Content
 from grader.exam.seat import Program, Seat
 from grader.exam.supply import Supply
-from grader.model import Check, CheckKind, Exercise, Text
+from grader.examiner.client import Examiner, GradeOptions
+from grader.model import Check, CheckKind, Exercise, Report, Submission, Text
 from grader.sandbox import Zygote, start_zygote
 
 CONTENT = Path(__file__).parent / "data" / "content"
@@ -142,3 +144,52 @@ def until() -> Callable[[Callable[[], object]], bool]:
 def alive() -> Callable[[set[int]], set[int]]:
     """Those of some processes that still live."""
     return lambda pids: pids & parents().keys()
+
+
+@pytest.fixture(scope="session")
+def adder_reference(adder: Exercise) -> str:
+    """The text of the right solution."""
+    return adder.reference.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def adder_with(adder_reference: str) -> Callable[..., str]:
+    """The right solution with another body of `add_all`, and lines before it."""
+
+    def make(body: str, before: str = "", signature: str = "numbers") -> str:
+        head, rest = adder_reference.split("def add_all(numbers):\n")
+        tail = rest[rest.index("\n\nclass Tally") :]
+        lines = "\n".join(f"    {line}" for line in body.splitlines())
+        return f"{before}\n{head}def add_all({signature}):\n{lines}\n{tail}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def examiner(adder_content: Content) -> Iterator[Examiner]:
+    """An examiner of `adder` that takes no times, one for all tests that do not kill it."""
+    with Examiner(options=GradeOptions(seed=7, timing=False), content=adder_content) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def grade(examiner: Examiner) -> Callable[..., Report]:
+    """The report on a submission given as text or bytes."""
+
+    def run(source: str | bytes, by: Examiner = examiner) -> Report:
+        data = source.encode() if isinstance(source, str) else source
+        return next(iter(by.grade([Submission(exercise="adder", name="a.py", source=data)])))
+
+    return run
+
+
+def timeless(report: Report) -> Report:
+    """A report without what no two gradings share: times, and the memory that a process happened to take."""
+    checks = tuple(msgspec.structs.replace(c, cpu_s=0.0, wall_s=0.0, peak_rss_bytes=0) for c in report.checks)
+    stages = tuple(msgspec.structs.replace(each, start_s=0.0, end_s=0.0) for each in report.stages)
+    return msgspec.structs.replace(report, checks=checks, stages=stages, started_at="", wall_s=0.0)
+
+
+@pytest.fixture(scope="session")
+def without_times() -> Callable[[Report], Report]:
+    return timeless

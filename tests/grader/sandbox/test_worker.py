@@ -18,7 +18,7 @@ from grader.exam.seat import Program
 from grader.exam.supply import Supply
 from grader.model import Blocked, Budget, Call, Died, Exercise, HandleRef, Raised, Returned, Unsupported
 from grader.sandbox import Expired, Worker
-from grader.sandbox.worker import KEPT_OUTPUT_BYTES
+from grader.sandbox.printed import KEPT_BYTES
 from grader.wire import Decoder, RawFrame, encode_frame, messages, pack, receive_frame
 from grader.wire.frame import MAGIC, PREFIX
 
@@ -370,13 +370,13 @@ def test_only_the_first_part_is_kept(played: Played) -> None:
 
     def flood(frame: RawFrame) -> None:
         for _ in range(4):
-            os.write(played.out, bytes([65]) * KEPT_OUTPUT_BYTES)
+            os.write(played.out, bytes([65]) * KEPT_BYTES)
         played.theirs.sendall(reply(frame.nonce, messages.Begun()))
 
     played.answer(flood)
 
     assert played.ask() == messages.Begun()
-    assert played.worker.output == "A" * KEPT_OUTPUT_BYTES
+    assert played.worker.output == "A" * KEPT_BYTES
     assert played.worker.output_truncated
 
 

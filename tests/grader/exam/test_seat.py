@@ -1,0 +1,272 @@
+"""A seat: one side of the exam with its worker, and the record of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.exam.failures import (
+    CandidateBlocked,
+    CandidateGone,
+    CandidateRaised,
+    CandidateUnsupported,
+    Judged,
+    NotAttempted,
+)
+from grader.exam.seat import Program, Seat
+from grader.exam.supply import Supply
+from grader.model import Call, Check, Died, Exercise, HandleRef, Outcome, Raised, Returned
+from grader.wire.messages import Use
+
+SeatOf = Callable[..., Seat]
+
+
+def call(name: str, *arguments: Any, **more: Any) -> Call:
+    return Call(target=more.pop("target", "function"), name=name, function=name, arguments=arguments, **more)
+
+
+SOURCE = """
+import os
+calls = 0
+def count():
+    global calls
+    calls += 1
+    return calls
+def fail(): raise ValueError("why")
+def later():
+    if count() > 1: raise NotImplementedError
+    return 1
+def never(): raise NotImplementedError
+def leave(): os._exit(0)
+def huge(): return 10**30
+class Tally:
+    def push(self): raise NotImplementedError
+    def total(self): return 5
+def say(text): print(text)
+"""
+
+
+def test_calls_are_recorded_in_order(seat_of: SeatOf) -> None:
+    """What was asked and what came back, failures included."""
+    seat = seat_of(SOURCE)
+    assert seat.perform(call("count")) == Returned(1)
+    with pytest.raises(CandidateRaised):
+        seat.perform(call("fail"))
+    assert seat.perform(call("count")) == Returned(2)
+    scene = seat.end()
+
+    assert [each.name for each in scene.calls] == ["count", "fail", "count"]
+    assert [type(each) for each in scene.observations] == [Returned, Raised, Returned]
+    assert (scene.check, scene.seed) == ("a_check", 1)
+    assert seat.cpu_s > 0
+    assert seat.peak_rss_bytes > 0
+
+
+def test_each_check_has_a_record_of_its_own(seat_of: SeatOf, make_check: Callable[..., Check]) -> None:
+    """A new check begins with an empty one; the worker goes on, its objects do not."""
+    seat = seat_of(SOURCE)
+    assert seat.perform(call("Tally")) == Returned(HandleRef(0, "Tally"))
+    seat.end()
+    seat.begin(make_check("next"), 2)
+    assert seat.cpu_s == 0.0
+    assert seat.perform(call("count")) == Returned(1)
+    with pytest.raises(Judged):
+        seat.perform(call("total", target="method", receiver=HandleRef(0)))
+
+    assert seat.end().check == "next"
+
+
+def test_state_does_not_travel_from_one_worker_to_the_next(seat_of: SeatOf) -> None:
+    """A seat that is left starts anew: whatever a module remembers is gone."""
+    seat = seat_of(SOURCE)
+    seat.perform(call("count"))
+    assert seat.perform(call("count")) == Returned(2)
+    seat.leave()
+
+    assert seat.perform(call("count")) == Returned(1)
+
+
+def test_a_death_costs_one_call(seat_of: SeatOf) -> None:
+    """The next one gets a fresh worker, as if nothing had been."""
+    seat = seat_of(SOURCE)
+    seat.perform(call("count"))
+    with pytest.raises(CandidateGone) as caught:
+        seat.perform(call("leave"))
+
+    assert caught.value.died == Died("exit", 0)
+    assert seat.perform(call("count")) == Returned(1)
+
+
+def test_not_written_is_told_from_broken(seat_of: SeatOf) -> None:
+    """NotImplementedError at the first call of a name is a stub; after a right answer it is an error."""
+    seat = seat_of(SOURCE)
+    assert seat.perform(call("later")) == Returned(1)
+    with pytest.raises(CandidateRaised) as caught:
+        seat.perform(call("later"))
+    assert caught.value.outcome is Outcome.ERRORED
+
+    for _ in range(2):
+        with pytest.raises(NotAttempted):
+            seat.perform(call("never"))
+    assert [each.name for each in seat.end().calls] == ["later", "later"]
+
+
+def test_a_method_may_be_what_is_not_written(seat_of: SeatOf) -> None:
+    """The class is there, one of its methods is a stub."""
+    seat = seat_of(SOURCE)
+    seat.perform(call("Tally"))
+    push = Call(target="method", name="push", function="Tally", receiver=HandleRef(0))
+    with pytest.raises(NotAttempted) as caught:
+        seat.perform(push)
+
+    assert caught.value.function == "Tally"
+
+
+def test_a_missing_function_is_named(seat_of: SeatOf) -> None:
+    """Asked for, or only observed by a function of support."""
+    seat = seat_of("def add_all(numbers): return 0\n")
+    for target, name in (("function", "add"), ("support", "added_twice")):
+        with pytest.raises(NotAttempted, match="defines no add"):
+            seat.perform(Call(target=target, name=name, function="add"))  # type: ignore[arg-type]
+
+    assert seat.missing == ("add", "Tally")
+    assert seat.perform(call("add_all", [])) == Returned(0)
+
+
+def test_other_answers_are_judged(seat_of: SeatOf) -> None:
+    """A result that cannot cross, a name that is not allowed."""
+    seat = seat_of(SOURCE + "import math\ndef add(a, b): return math.fsum([a, b])\n")
+    with pytest.raises(CandidateUnsupported):
+        seat.perform(call("huge"))
+    with pytest.raises(CandidateBlocked):
+        seat.perform(call("add", 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome", "words"),
+    [
+        ("def f(:", Outcome.ERRORED, "line 1"),
+        ("raise SystemExit(0)", Outcome.ERRORED, "SystemExit"),
+        ("import os\nos._exit(0)", Outcome.CRASHED, "exit status 0"),
+        ("while True: pass", Outcome.TIMED_OUT, "time limit"),
+        ("x = bytearray(10**10)", Outcome.OUT_OF_MEMORY, "memory"),
+        ("import math\nmath.fsum([])", Outcome.BLOCKED, "math.fsum (line 2)"),
+    ],
+)
+def test_a_program_that_cannot_be_imported(seat_of: SeatOf, source: str, outcome: Outcome, words: str) -> None:
+    """Each way has its outcome; it is tried anew for every call and leaves nothing."""
+    seat = seat_of(source)
+    with pytest.raises(Judged) as caught:
+        seat.perform(call("add", 1, 2))
+
+    assert caught.value.outcome is outcome
+    assert words in caught.value.message.en
+    assert seat._worker is None
+    assert seat.end().calls == ()
+
+
+def test_what_was_printed_is_kept(seat_of: SeatOf) -> None:
+    """From every worker that served."""
+    seat = seat_of(SOURCE)
+    seat.perform(call("say", "one"))
+    seat.leave()
+    seat.perform(call("say", "two"))
+    seat.close()
+
+    assert seat.printed == ["one\n", "two\n"]
+    assert not seat.printed_truncated
+
+
+BUSY = """
+import threading
+def spin():
+    while True: pass
+threading.Thread(target=spin, daemon=True).start()
+def add(a, b): return a + b
+"""
+
+# ---- thinking ahead -------------------------------------------------------------------------------------------------
+
+
+def test_the_reader_becomes_the_first_worker(seat_of: SeatOf, supply: Supply) -> None:
+    """It has read the source and executed nothing; the program is loaded where it is."""
+    seat = seat_of(SOURCE, begun=False)
+    reader = supply.take()
+    seat.program.inspect(reader)
+    seat.open(reader)
+
+    assert seat._worker is reader
+    assert seat.perform(call("count")) == Returned(1)
+
+
+def test_a_program_that_does_not_load_leaves_nobody(seat_of: SeatOf, supply: Supply) -> None:
+    """Neither the reader nor the one that thought ahead stays."""
+    seat = seat_of("raise ValueError", begun=False)
+    reader = supply.take()
+    with pytest.raises(CandidateRaised):
+        seat.open(reader)
+
+    assert reader.died is not None
+    assert seat._worker is None
+
+
+def test_the_next_part_may_be_loaded_ahead(seat_of: SeatOf, supply: Supply, until: Callable[..., bool]) -> None:
+    """In a worker of its own: what the present one remembers is not known there."""
+    supply._ahead = 1
+    seat = seat_of(SOURCE)
+    seat.perform(call("count"))
+    supply.prepare()
+    assert until(lambda: supply._spare[0].announced())
+    seat.think_ahead()
+    seat.think_ahead()
+    assert seat.perform(call("count")) == Returned(2)
+    assert seat._next is not None
+    ahead = seat._next[0]
+    seat.leave()
+
+    assert seat.perform(call("count")) == Returned(1)
+    assert seat._worker is ahead
+    assert seat._next is None
+
+
+def test_nothing_runs_beside_a_measurement(seat_of: SeatOf, supply: Supply, until: Callable[..., bool]) -> None:
+    """The present worker goes, the one that thinks ahead is stopped and goes on afterwards."""
+    supply._ahead = 1
+    seat = seat_of(BUSY)
+    seat.perform(call("add", 1, 2))
+    supply.prepare()
+    assert until(lambda: supply._spare[0].announced())
+    seat.think_ahead()
+    assert seat._next is not None
+    seat.rest()
+    assert seat._worker is None
+    ahead = seat._next[0]
+    first_s = ahead.settled_cpu_s()
+
+    assert ahead.settled_cpu_s() == first_s
+    assert seat.perform(call("add", 1, 2)) == Returned(3)
+    assert seat._worker is ahead
+    seat.close()
+    assert ahead.died is not None
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+def test_reading_finds_names_and_runs_nothing(adder: Exercise, supply: Supply) -> None:
+    """In a worker, since a hostile source can break a parser."""
+    worker = supply.take()
+    source = b"import math\ndef add_all(x): return math.fsum(x)\nraise SystemExit\n"
+
+    assert Program(adder, source).inspect(worker) == (Use("math.fsum", 2, ("add_all",)),)
+    assert Program(adder, b"def f(:").inspect(worker) == ()
+    worker.kill()
+    assert Program(adder, source).inspect(worker) == ()
+
+
+def test_a_program_without_support_is_one_too(adder: Exercise) -> None:
+    """The file is optional."""
+    assert Program(adder, b"").support
+    assert Program(adder, b"").observes == {"added_twice": "add"}

@@ -1,0 +1,111 @@
+"""Jailed workers, some always in the making."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.errors import SandboxError, ZygoteDied
+from grader.exam.supply import Supply
+from grader.model import Budget
+
+
+class FakeWorker:
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+        self.killed = False
+        self.heard = False
+
+    def await_ready(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def announced(self) -> bool:
+        return self.heard
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+class FakeZygote:
+    """Its workers fail to get ready with the errors given, in order, and are fine afterwards."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.workers: list[FakeWorker] = []
+
+    def spawn(self, budget: Budget) -> FakeWorker:
+        self.workers.append(FakeWorker(self.errors.pop(0) if self.errors else None))
+        return self.workers[-1]
+
+
+def supply_of(zygote: FakeZygote, ahead: int = 1) -> Supply:
+    return Supply(zygote, Budget(), ahead=ahead)  # type: ignore[arg-type]
+
+
+def test_the_next_one_is_forked_meanwhile() -> None:
+    """A worker is handed out, and as many as wanted are in the making."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote, ahead=2)
+    assert supply.take() is zygote.workers[0]  # type: ignore[comparison-overlap]
+    assert len(zygote.workers) == 3
+
+    assert supply.take() is zygote.workers[1]  # type: ignore[comparison-overlap]
+    assert len(zygote.workers) == 4
+
+
+def test_nothing_is_forked_beside_a_measurement() -> None:
+    """`refill=False` takes what is there, or one more, and starts none."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote)
+    supply.take(refill=False)
+    assert len(zygote.workers) == 1
+    supply.prepare()
+    supply.prepare()
+    assert len(zygote.workers) == 2
+    assert supply.take(refill=False) is zygote.workers[1]  # type: ignore[comparison-overlap]
+    assert len(zygote.workers) == 2
+
+
+def test_one_may_be_lost() -> None:
+    """A machine short of memory may fail one fork; a second one follows, and the first leaves nothing behind."""
+    zygote = FakeZygote(SandboxError("lost"))
+    assert supply_of(zygote).take() is zygote.workers[1]  # type: ignore[comparison-overlap]
+    assert zygote.workers[0].killed
+
+
+def test_two_are_a_fault() -> None:
+    """It is ours, and it is said."""
+    with pytest.raises(SandboxError):
+        supply_of(FakeZygote(SandboxError("lost"), SandboxError("lost again"))).take()
+
+
+def test_a_dead_zygote_is_not_asked_again() -> None:
+    """Its workers cannot be had by asking twice."""
+    zygote = FakeZygote(ZygoteDied("gone"))
+    with pytest.raises(ZygoteDied):
+        supply_of(zygote).take()
+
+    assert len(zygote.workers) == 1
+    assert zygote.workers[0].killed
+
+
+def test_only_a_worker_that_is_ready_is_taken_in_passing() -> None:
+    """Nobody waits for one that would be a luxury."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote)
+    assert supply.take_if_ready() is None
+    supply.prepare()
+    assert supply.take_if_ready() is None
+    zygote.workers[0].heard = True
+
+    assert supply.take_if_ready() is zygote.workers[0]  # type: ignore[comparison-overlap]
+
+
+def test_closing_kills_the_spare_ones() -> None:
+    """And none that was handed out."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote)
+    supply.take()
+    supply.close()
+
+    assert [each.killed for each in zygote.workers] == [False, True]
