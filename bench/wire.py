@@ -31,7 +31,16 @@ def run() -> Section:
     with start_zygote(["torch"]) as zygote:
         worker = zygote.spawn(Budget())
         worker.await_ready()
-        worker.request(messages.Load("bench", len(_SOURCE), (), ("nothing", "copy_of")), [_SOURCE])
+        worker.request(
+            messages.Load(
+                slug="bench",
+                source_bytes=len(_SOURCE),
+                steady_heap=False,
+                not_allowed=(),
+                functions=("nothing", "copy_of"),
+            ),
+            [_SOURCE],
+        )
         worker.request(messages.Begin(0))
         for name, elements, calls, samples in _SIZES:
             tensor = None if elements is None else torch.randn(elements)

@@ -64,7 +64,7 @@ class Ground:
             stack.callback(self._decoy.close)
             self._listeners = Listeners(self._root)
             stack.callback(self._listeners.close)
-            self._log = stack.enter_context(open(self._root / "log", "w+b"))  # noqa: SIM115
+            self._log = stack.enter_context(open(self._root / "log", "w+b"))
             self._examiner = Examiner(options=GradeOptions(seed=_SEED), content=self._content, exact_tier=self.tier)
             stack.callback(self._examiner.close)
             with self._logged():
@@ -89,16 +89,16 @@ class Ground:
         started_s = time.monotonic()
         options = GradeOptions(seed=_SEED, full=attack.full, parts=attack.parts, timing=attack.timing)
         self._grade_next(attack.exercise, options)  # what it is compared with, once
-        if attack.fresh:
-            self._restart(attack.exercise)
         lasting = 3 + (self.tier is Tier.A)  # decoy, examiner, zygote; one more where it stands in a pid namespace
         if self._before is None:
             self._before = traces.steady(lasting)
             self._children = traces.children()
         peak_bytes = self._examiner_peak_bytes()
         submission = Submission(exercise=attack.exercise, name=attack.id, source=self._source(attack))
-        reports = [self._grade(submission, options) for _ in range(attack.runs)]
-        breaches = list(self._breaches(attack, reports, options, lasting))
+        with self._another_examiner() if attack.fresh else contextlib.nullcontext():
+            reports = [self._grade(submission, options) for _ in range(attack.runs)]
+            breaches = list(self._breaches(attack, reports, options))
+        breaches += self._outside(lasting, traces.SETTLE_WALL_S if self.tier in attack.tiers else 0.2)
         grown_bytes = self._examiner_peak_bytes() - peak_bytes
         if grown_bytes > GROWTH_BYTES:
             breaches.append(Breach(invariant=Invariant.EXAMINER_SMALL, detail=f"by {grown_bytes} bytes"))
@@ -112,7 +112,7 @@ class Ground:
             wall_s=time.monotonic() - started_s,
         )
 
-    def _breaches(self, attack: Attack, reports: list[Report], options: GradeOptions, lasting: int) -> Iterator[Breach]:
+    def _breaches(self, attack: Attack, reports: list[Report], options: GradeOptions) -> Iterator[Breach]:
         for report in reports:
             texts = sweep.outlets(report)
             texts["log"] = self._logged_text()
@@ -131,7 +131,6 @@ class Ground:
                     yield Breach(invariant=Invariant.OTHER_CHECKS_RUN, detail=_told(check))
         if self._fingerprint_of_next(attack.exercise, options) != self._expected_next[attack.exercise, options]:
             yield Breach(invariant=Invariant.NEXT_UNAFFECTED, detail=str(self._last_next))
-        yield from self._outside(lasting, traces.SETTLE_WALL_S if self.tier in attack.tiers else 0.2)
 
     def _outside(self, lasting: int, wall_s: float) -> Iterator[Breach]:
         before = self._before
@@ -183,16 +182,15 @@ class Ground:
     def _examiner_peak_bytes(self) -> int:
         return max(map(traces.peak_bytes, self._lasting_pids()[:1]), default=0)
 
-    def _restart(self, exercise: str) -> None:
-        self._examiner.close()
-        with self._logged():
-            self._examiner.start([exercise])
-            next(self._examiner.grade([self._stub(exercise)]))  # starts what starts late
-        self._children = traces.children()
-
-    def _stub(self, exercise: str) -> Submission:
-        source = (self._content.exercises / exercise / f"{exercise}.py").read_bytes()
-        return Submission(exercise=exercise, name="stub", source=source)
+    @contextlib.contextmanager
+    def _another_examiner(self) -> Iterator[None]:
+        """One that has graded nothing and remembers nothing, for as long as this is entered."""
+        usual = self._examiner
+        with Examiner(options=usual.options, content=self._content, exact_tier=self.tier) as self._examiner:
+            try:
+                yield
+            finally:
+                self._examiner = usual
 
     def _lasting_pids(self) -> list[int]:
         return [pid for pid in traces.descendants() if pid != self._decoy.pid]

@@ -11,6 +11,7 @@ from typing import Any
 
 from grader import values
 from grader.exam.failures import CandidateRaised, ExpectationFailed
+from grader.exam.proxy import lower
 from grader.i18n import say
 from grader.model import Example, Text
 
@@ -19,14 +20,14 @@ Hint = tuple[str, str] | None
 
 def equal(got: Any, want: Any, *, hint: Hint = None) -> None:
     """Expect equality by the contract's rules: type, shape, dtype, then values within the dtype's tolerance."""
-    found = values.difference(got, want)
+    found = values.difference(lower(got), lower(want))
     if found is not None:
         raise _failed(found.text, hint, _example(found))
 
 
 def close(got: Any, want: Any, *, atol: float = 0.0, rtol: float = 0.0, hint: Hint = None) -> None:
     """Expect equality within an absolute or relative tolerance of the test's own."""
-    found = values.difference(got, want, tolerance=values.Tolerance(atol, rtol))
+    found = values.difference(lower(got), lower(want), tolerance=values.Tolerance(atol, rtol))
     if found is not None:
         raise _failed(found.text, hint, _example(found))
 
@@ -49,8 +50,8 @@ def raises(
             return
         text = say("It should raise {wanted} here; it raised {what}.", wanted=name, what=raised.raised.type)
         raise _failed(text, hint, Example(call="", expected=name, got=raised.raised.type)) from None
-    text = say("It should raise {wanted} here; it returned {what}.", wanted=name, what=values.describe(got))
-    raise _failed(text, hint, Example(call="", expected=name, got=values.describe(got)))
+    text = say("It should raise {wanted} here; it returned {what}.", wanted=name, what=values.describe(lower(got)))
+    raise _failed(text, hint, Example(call="", expected=name, got=values.describe(lower(got))))
 
 
 def finite(got: Any, *, hint: Hint = None) -> None:
@@ -74,9 +75,9 @@ def shape(got: Any, wanted: Sequence[int], *, hint: Hint = None) -> None:
         text = say(
             "There should be a tensor of shape {want}; there is {got}.",
             want=values.shape_text(wanted),
-            got=values.describe(got),
+            got=values.describe(lower(got)),
         )
-        raise _failed(text, hint, Example(call="", got=values.describe(got)))
+        raise _failed(text, hint, Example(call="", got=values.describe(lower(got))))
     if tuple(values.shape_of(got)) != tuple(wanted):
         text = say(
             "The shape is {got}; it should be {want}.",
@@ -91,8 +92,8 @@ def dtype(got: Any, wanted: Any, *, hint: Hint = None) -> None:
     """Expect a tensor or an array of this dtype."""
     name = str(wanted).removeprefix("torch.")
     if not values.is_numeric_block(got) or values.dtype_of(got) != name:
-        text = say("The dtype should be {want}; there is {got}.", want=name, got=values.describe(got))
-        raise _failed(text, hint, Example(call="", expected=name, got=values.describe(got)))
+        text = say("The dtype should be {want}; there is {got}.", want=name, got=values.describe(lower(got)))
+        raise _failed(text, hint, Example(call="", expected=name, got=values.describe(lower(got))))
 
 
 def _example(found: values.Difference) -> Example:

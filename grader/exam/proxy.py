@@ -61,8 +61,8 @@ class Module:
                 target=target,
                 name=name,
                 function=function,
-                arguments=tuple(_lower(each) for each in arguments),
-                keywords={key: _lower(each) for key, each in keywords.items()},
+                arguments=tuple(lower(each) for each in arguments),
+                keywords={key: lower(each) for key, each in keywords.items()},
                 receiver=receiver,
                 no_grad=function in self._program.no_grad,
                 echo=self._echo,
@@ -136,14 +136,14 @@ class Handle:
         return Remote(self._module, "method", name, function=self._function, receiver=self.reference)
 
 
-def _lower(value: Any) -> Any:
+def lower(value: Any) -> Any:
     """Handles back into references, wherever they stand in an argument."""
     if isinstance(value, Handle):
         return value.reference
     if isinstance(value, list):
-        return [_lower(each) for each in value]
+        return [lower(each) for each in value]
     if isinstance(value, tuple):
-        return tuple(_lower(each) for each in value)
+        return tuple(lower(each) for each in value)
     if isinstance(value, dict):
-        return {key: _lower(each) for key, each in value.items()}
+        return {key: lower(each) for key, each in value.items()}
     return value

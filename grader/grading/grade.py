@@ -99,6 +99,7 @@ class _Run:
         self._stages: list[Stage] = []
         self._start_s = time.monotonic()
         self._import_failed = False
+        self._nothing_ran = False  # the import ended badly: there is nothing to be said of any function
         self._layers: tuple[str, ...] = ()
 
     def report(self) -> Report:
@@ -145,6 +146,7 @@ class _Run:
             self.seat.open(reader)
         except Judged as error:
             self._import_failed = isinstance(error, CandidateRaised) and error.outcome is Outcome.ERRORED
+            self._nothing_ran = error.outcome is not Outcome.BLOCKED
             return error, uses
         finally:
             self._stage("import", start_s)
@@ -194,7 +196,7 @@ class _Run:
         start_s = self._now_s()
         results = tuple(self._done.values())
         silent = (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.SKIPPED, Outcome.NOT_ATTEMPTED, Outcome.GRADER_FAULT)
-        if self._import_failed or all(each.outcome in silent for each in results):
+        if self._nothing_ran or all(each.outcome in silent for each in results):
             return (), ()
         replays = self._grader._replays
         replays.start()

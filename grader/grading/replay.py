@@ -31,8 +31,10 @@ class Understudy:
         played: list[Observation] = []
         for call, seen in zip(scene.calls, scene.observations, strict=True):
             moved = _with_handles(call, handles)
-            observation = worker.call(moved) if moved is not None else Unsupported("nothing: the object is missing")
-            self.cpu_s += worker.last.cpu_s
+            observation: Observation = Unsupported("nothing: the object is missing")
+            if moved is not None:
+                observation = worker.call(moved)
+                self.cpu_s += worker.last.cpu_s
             _match_handles(seen, observation, handles)
             played.append(observation)
         return tuple(played)
@@ -115,7 +117,7 @@ class Replays:
         self._supply = supply
         self._known: dict[tuple[str, int, bytes], tuple[Observation, ...]] = {}
         self._understudies: dict[str, Understudy] = {}
-        self._digests: dict[int, bytes] = {}
+        self._digests: dict[int, tuple[Scene, bytes]] = {}
         self._spent_s = 0.0
         self._turn = 0
 
@@ -129,6 +131,7 @@ class Replays:
         for each in self._understudies.values():
             each.close()
         self._understudies.clear()
+        self._digests.clear()
 
     def reference(self, scene: Scene) -> tuple[Observation, ...]:
         """Two runs take turns, so that whoever asks twice sees what is not the same every time."""
@@ -142,9 +145,9 @@ class Replays:
         return self._spent_s
 
     def _play(self, who: str, scene: Scene, *, run: int = 0) -> tuple[Observation, ...]:
-        digest = self._digests.get(id(scene))
-        if digest is None:
-            digest = self._digests[id(scene)] = scene_digest(scene) + _handles_of(scene)
+        if id(scene) not in self._digests:  # kept with the scene, so that its number cannot go to another
+            self._digests[id(scene)] = (scene, scene_digest(scene) + _handles_of(scene))
+        digest = self._digests[id(scene)][1]
         known = self._known.get((who, run, digest))
         if known is not None:
             return known

@@ -2,6 +2,7 @@
 # row = 4
 # what.en = "Scans the memory of a process that holds the canary, through /proc."
 # what.zh = "通过 /proc 扫描持有金丝雀的进程的内存。"
+# harm = "ground"
 # ///
 import re
 

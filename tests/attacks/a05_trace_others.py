@@ -2,6 +2,7 @@
 # row = 5
 # what.en = "Attaches to other processes with ptrace, and reads and writes their memory, by their true numbers."
 # what.zh = "按真实进程号，用 ptrace 附着到其他进程，并读写它们的内存。"
+# tiers = ["A", "B", "C", "D"]
 # ///
 import ctypes
 import errno

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -54,16 +55,12 @@ class Liar(Exception):
     def __str__(self): raise SystemExit(0)
     __repr__ = __str__
 """
-LATER = """
-calls = 0
-"""
-
 # Name: (body of add_all, lines before the module, outcome, words of the message).
 ENDS: dict[str, tuple[str, str, Outcome, str]] = {
     "leaves quietly": ("os._exit(0)", "import os", O.CRASHED, "exit status 0"),
     "leaves with 3": ("os._exit(3)", "import os", O.CRASHED, "exit status 3"),
     "segmentation fault": ("ctypes.string_at(0)", "import ctypes", O.CRASHED, "SIGSEGV"),
-    "abort": ("os.abort()", "import os", O.CRASHED, "SIGABRT"),
+    "abort": ("os.abort()", "import os", O.CRASHED, "crashed the process with SIG"),
     "endless loop": ("while True: pass", "", O.TIMED_OUT, "time limit"),
     "endless sleep": ("time.sleep(10**6)", "import time", O.TIMED_OUT, "time limit"),
     "endless output": ("while True: print('x' * 10**5)", "", O.OVER_BUDGET, "printed more"),
@@ -79,7 +76,7 @@ ENDS: dict[str, tuple[str, str, Outcome, str]] = {
     "a colourful error": ("raise ValueError('\\x1b[31mred')", "", O.ERRORED, "red"),
     "a huge int": ("return 10**300", "", O.FAILED, "64 bits"),
     "a generator": ("yield 6", "", O.FAILED, ""),
-    "a friendly number": ("return Friend(0)", FRIENDLY, O.FAILED, ""),
+    "a friendly number": ("return Friend(7)", FRIENDLY, O.FAILED, ""),
     "a friendly stranger": ("return Stranger()", FRIENDLY, O.FAILED, ""),
     "nothing": ("return None", "", O.FAILED, ""),
     "not a number": ("return float('nan')", "", O.FAILED, ""),
@@ -188,7 +185,7 @@ def test_a_death_after_the_answer_takes_nothing_back(grade: Grade, adder_with: W
     report = grade(adder_with("threading.Timer(0.0, os._exit, [5]).start()\nreturn sum(numbers)", before))
 
     assert outcomes(report)["two_numbers"] is O.PASSED
-    assert set(outcomes(report)[each] for each in ADD_ALL) <= {O.PASSED, O.CRASHED, O.SKIPPED}
+    assert {outcomes(report)[each] for each in ADD_ALL} <= {O.PASSED, O.CRASHED, O.SKIPPED}
     assert outcomes(report)["tally_values"] in (O.PASSED, O.CRASHED)
 
 
@@ -254,7 +251,7 @@ def test_the_reference_is_accepted(right: Report, adder: Exercise) -> None:
     assert (right.score, right.max_score) == (90, 90)
     assert right.diagnoses == right.notes == ()
     assert (right.exercise, right.exercise_version, right.seed) == ("adder", adder.version, 7)
-    assert [stage.name for stage in right.stages][0] == "import"
+    assert next(stage.name for stage in right.stages) == "import"
     assert {"small", "large"} <= {stage.name for stage in right.stages}
     assert right.isolation.tier in set(Tier)
     assert right.environment.libraries == {"math": "?"}
@@ -388,12 +385,12 @@ def test_the_same_submission_gets_the_same_report(
 
 def test_another_seed_asks_other_questions(grade: Grade, adder: Exercise, adder_content: Content) -> None:
     """The inputs are secret: knowing those of one batch helps in no other."""
-    wrong = next(each.path.read_bytes() for each in adder.mistakes if each.id == "skips_last")
+    wrong = next(each.path.read_bytes() for each in adder.mistakes if each.id == "subtracts")
     with Examiner(options=GradeOptions(seed=8, timing=False), content=adder_content) as another:
         other = grade(wrong, another)
     mine = grade(wrong)
 
-    assert result(mine, "add_all_values").example != result(other, "add_all_values").example
+    assert result(mine, "add_values").example != result(other, "add_values").example
     assert outcomes(mine) == outcomes(other)
 
 
@@ -433,7 +430,7 @@ def test_no_process_is_left_behind(
     descendants: Callable[[int], set[int]],
     until: Callable[..., bool],
 ) -> None:
-    """After all of these there are no more of them than after a right one: the zygote, and workers in the making."""
+    """After all of these there are the zygote (two processes), the reference's worker and two in the making."""
     for name in ("endless loop", "leaves quietly", "memory bomb", "hangs up", "endless output"):
         ended(name)
     threads = "import threading, time\nfor _ in range(5): threading.Thread(target=time.sleep, args=[10**6]).start()"
@@ -441,7 +438,7 @@ def test_no_process_is_left_behind(
         grade(adder_with("return sum(numbers)", threads))
     pid = process_of(examiner)
 
-    assert until(lambda: len(descendants(pid)) <= 4)
+    assert until(lambda: len(descendants(pid)) <= 5)
 
 
 def test_nothing_is_left_when_the_examiner_closes(
@@ -538,8 +535,9 @@ def grade_and_kill(
     def kill(progress: Progress) -> None:
         if progress.stage == stage and not hit:
             for pid in victim():
-                os.kill(pid, signal.SIGKILL)
-                hit.append(pid)
+                with contextlib.suppress(ProcessLookupError):  # one may have ended meanwhile
+                    os.kill(pid, signal.SIGKILL)
+                    hit.append(pid)
 
     submission = Submission(exercise="adder", name="a.py", source=source)
     try:
@@ -548,8 +546,7 @@ def grade_and_kill(
         return error, len(hit)
 
 
-@pytest.mark.parametrize("stage", ["import", "add_values", "tally_values", "diagnosis"])
-@pytest.mark.parametrize("name", ["", "skips_last"])
+@pytest.mark.parametrize(("name", "stage"), [("skips_last", "import"), ("skips_last", "diagnosis"), ("", "add_values")])
 def test_a_zygote_that_is_killed_costs_nobody_a_grade(
     mortal: Examiner,
     adder: Exercise,
@@ -559,7 +556,7 @@ def test_a_zygote_that_is_killed_costs_nobody_a_grade(
     stage: str,
     name: str,
 ) -> None:
-    """The submission is graded anew by another one: the same report as ever, or a fault of ours, never a wrong grade."""
+    """The submission is graded anew by another: the same report as ever, or a fault of ours, never a wrong grade."""
     path = next((each.path for each in adder.mistakes if each.id == name), adder.reference)
     mortal.start(["adder"])
     got, hits = grade_and_kill(mortal, path.read_bytes(), stage, lambda: sorted(descendants(process_of(mortal)))[:1])

@@ -1,8 +1,8 @@
-"""Scenes are played again on trusted programs, object for object, and what they answered is remembered."""
+"""Scenes that were recorded with a submission, played by the reference and by known mistakes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from grader.exam.supply import Supply
 from grader.grading.replay import Replays, Understudy
 from grader.model import (
     Call,
-    CheckKind,
+    Check,
     Died,
     Exercise,
     HandleRef,
@@ -25,250 +25,186 @@ from grader.model import (
     Scene,
     Unsupported,
 )
-from grader.sandbox import Expired
+
+Play = Callable[..., tuple[Observation, ...]]
 
 
-def scene_of(*pairs: tuple[Call, Observation], seed: int = 1) -> Scene:
-    calls, observations = zip(*pairs, strict=True)
-    return Scene(check="a", kind=CheckKind.VALUE, part="large", seed=seed, calls=calls, observations=observations)
+def call(name: str, *arguments: Any, **more: Any) -> Call:
+    return Call(target=more.pop("target", "function"), name=name, function=name, arguments=arguments, **more)
 
 
-def add(*arguments: Any) -> Call:
-    return Call(target="function", name="add", function="add", arguments=arguments)
-
-
-def tally(name: str, *arguments: Any, of: int | None = None) -> Call:
-    if of is None:
-        return Call(target="function", name="Tally", function="Tally", arguments=arguments)
-    return Call(target="method", name=name, function="Tally", arguments=arguments, receiver=HandleRef(of))
-
-
-# The candidate's worker numbered its objects 7 and 4; another worker counts for itself.
-TWO_TALLIES = scene_of(
-    (tally("", 100), Returned(HandleRef(7, "Tally"))),
-    (tally("", 1), Returned(HandleRef(4, "Tally"))),
-    (tally("push", 20, of=7), Returned(None)),
-    (tally("push", 2, of=4), Returned(None)),
-    (tally("total", of=7), Returned(0)),
-    (tally("total", of=4), Returned(0)),
-)
-SUM = scene_of((add(2, 3), Returned(0)), (add(40, 2), Returned(0)))
+def scene_of(check: Check, *calls: Call, seen: tuple[Observation, ...] = (), seed: int = 1) -> Scene:
+    seen = seen or tuple(Returned(None) for _ in calls)
+    return Scene(check=check.id, kind=check.kind, part=check.part, seed=seed, calls=calls, observations=seen)
 
 
 @pytest.fixture
-def understudy(adder: Exercise, supply: Supply) -> Iterator[Understudy]:
-    """The reference, ready to play."""
-    made = Understudy(Program(adder, adder.reference.read_bytes()), supply)
-    yield made
-    made.close()
+def play(adder: Exercise, supply: Supply, check: Check) -> Iterator[Play]:
+    """Play calls on a program given as text."""
+    started: list[Understudy] = []
+
+    def run(source: str, *calls: Call, seen: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
+        started.append(Understudy(Program(adder, source.encode()), supply))
+        return started[-1].play(scene_of(check, *calls, seen=seen))
+
+    yield run
+    for each in started:
+        each.close()
 
 
-@pytest.fixture
-def replays(adder: Exercise, supply: Supply) -> Iterator[Replays]:
-    made = Replays(adder, supply)
-    made.start()
-    yield made
-    made.finish()
+def test_calls_are_made_in_order(play: Play) -> None:
+    """One observation each, errors included, in one worker."""
+    source = "seen = []\ndef add(a, b):\n    seen.append(a)\n    return [a + b, len(seen)][b == 0]\n"
+    first, second, third = play(source, call("add", 1, 2), call("add", "x", 2), call("add", 1, 0))
+
+    assert (first, third) == (Returned(3), Returned(3))
+    assert isinstance(second, Raised)
+    assert second.type == "TypeError"
 
 
-@pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
-    """Every scene that a worker really plays."""
-    scenes: list[Scene] = []
-    play = Understudy.play
-
-    def recorded(self: Understudy, scene: Scene) -> tuple[Observation, ...]:
-        scenes.append(scene)
-        return play(self, scene)
-
-    monkeypatch.setattr(Understudy, "play", recorded)
-    return scenes
+SHELF = """
+class Tally:
+    count = 0
+    def __init__(self, start=0): self.total_ = start
+    def push(self, n): self.total_ += n
+    def total(self): return self.total_
+def add_all(tallies): return sum(each.total_ for each in tallies)
+def spare(): return [Tally(9)][0:0]
+"""
 
 
-def mistake(adder: Exercise, name: str) -> Mistake:
-    return next(each for each in adder.mistakes if each.id == name)
+def test_objects_are_those_that_the_same_call_brought_forth(play: Play) -> None:
+    """Numbers of the recorded worker mean nothing here: what was number 7 there is the first object of this one."""
+    theirs = HandleRef(7, "Tally")
+    calls = (
+        call("Tally", 5),
+        Call(target="method", name="push", function="Tally", arguments=(2,), receiver=theirs),
+        Call(target="method", name="total", function="Tally", receiver=theirs),
+        call("add_all", [theirs, theirs]),
+    )
+    played = play(SHELF, *calls, seen=(Returned(theirs), Returned(None), Returned(7), Returned(14)))
+
+    assert played == (Returned(HandleRef(0, "Tally")), Returned(None), Returned(7), Returned(14))
 
 
-def values(answer: tuple[Observation, ...]) -> list[object]:
-    return [each.value for each in answer]
+def test_an_object_that_does_not_exist_here_answers_nothing(play: Play) -> None:
+    """Where the recorded call made an object and this program did not, what is asked of it has no answer."""
+    theirs = HandleRef(0, "Tally")
+    calls = (call("add", 1, 2), Call(target="method", name="total", function="Tally", receiver=theirs))
+    played = play("def add(a, b): return a + b\n", *calls, seen=(Returned(theirs), Returned(3)))
+
+    assert played[0] == Returned(3)
+    assert isinstance(played[1], Unsupported)
 
 
-# ---- one program ---------------------------------------------------------------------------------------------------
+def test_a_death_is_the_answer_from_there_on(play: Play) -> None:
+    """To the call on which it happened and to those after it."""
+    source = "import os\ndef add(a, b):\n    if b == 0: os._exit(3)\n    return a\n"
 
-
-def test_objects_are_paired_with_the_ones_that_the_same_call_made(understudy: Understudy) -> None:
-    """Whatever number they had in the candidate's worker."""
-    answer = understudy.play(TWO_TALLIES)
-
-    assert values(answer)[-2:] == [120, 3]
-
-
-def test_a_scene_can_be_played_again_in_the_same_worker(understudy: Understudy) -> None:
-    """Objects of the first time are forgotten."""
-    assert understudy.play(TWO_TALLIES) == understudy.play(TWO_TALLIES)
-
-
-def test_work_is_accounted_for(understudy: Understudy) -> None:
-    """The diagnosis has a budget of CPU time."""
-    understudy.play(SUM)
-
-    assert understudy.cpu_s > 0
-
-
-def test_an_object_that_is_not_there_cannot_be_asked(understudy: Understudy) -> None:
-    """Where the candidate returned an object and this program a number, later calls on it have no receiver."""
-    scene = scene_of(
-        (add(1, 2), Returned(HandleRef(0, "Sum"))),
-        (tally("total", of=0), Returned(3)),
-        (add(1, 2), Returned(3)),
+    assert play(source, call("add", 1, 1), call("add", 1, 0), call("add", 1, 1)) == (
+        Returned(1),
+        Died("exit", 3),
+        Died("exit", 3),
     )
 
-    first, second, third = understudy.play(scene)
 
-    assert first == third == Returned(3)
-    assert isinstance(second, Unsupported)
+def test_a_program_that_does_not_load_raises_everywhere(play: Play) -> None:
+    """Its own error, whatever is asked."""
+    first, second = play("raise ValueError('at import')", call("add", 1, 1), call("add", 1, 2))
+
+    assert isinstance(first, Raised)
+    assert first == second
+    assert first.message == "at import"
 
 
-@pytest.mark.parametrize(
-    "wrap",
-    [lambda h: h, lambda h: [h], lambda h: (1, (h,)), lambda h: {"key": [h]}],
-    ids=["bare", "in a list", "in tuples", "in a dict"],
-)
-def test_objects_are_translated_wherever_they_stand(adder: Exercise, supply: Supply, wrap: Any) -> None:
-    """As arguments and inside of them, and under keywords."""
-    source = b"""
-class Tally:
-    pass
+def test_what_a_hanging_program_uses_is_charged(adder: Exercise, supply: Supply, check: Check) -> None:
+    """Once: the calls after its end cost nothing."""
+    understudy = Understudy(Program(adder, b"def add(a, b):\n    while True: pass\n"), supply)
+    played = understudy.play(scene_of(check, *[call("add", 1, 1)] * 5))
+    understudy.close()
 
-def add(a, b):
-    while not isinstance(a, Tally):
-        a = list(a.values())[0] if isinstance(a, dict) else a[-1]
-    return [type(a).__name__, type(b).__name__]
-"""
-    made = Understudy(Program(adder, source), supply)
-    handle = HandleRef(9, "Tally")
-    call = Call(target="function", name="add", function="add", arguments=(wrap(handle),), keywords={"b": handle})
+    assert set(played) == {Died("timeout")}
+    assert 0.1 < understudy.cpu_s < 3 * adder.budget.call_wall_s
 
-    answer = made.play(scene_of((tally(""), Returned(handle)), (call, Returned(None))))
+
+# ---- what is remembered ---------------------------------------------------------------------------------------------
+
+
+class Counted:
+    """Replays of an exercise with one mistake, and how often a worker was asked for."""
+
+    def __init__(self, exercise: Exercise, supply: Supply, folder: Path, source: str) -> None:
+        path = folder / "mistake.py"
+        path.write_text(source)
+        known = msgspec.structs.replace(exercise.mistakes[0], id="made_up", path=path)
+        self.mistake: Mistake = known
+        self.supply = supply
+        self.taken = 0
+        take = supply.take
+
+        def counting(*, refill: bool = True) -> Any:
+            self.taken += 1
+            return take(refill=refill)
+
+        supply.take = counting  # type: ignore[method-assign]
+        self.replays = Replays(msgspec.structs.replace(exercise, mistakes=(known,)), supply)
+
+    def close(self) -> None:
+        self.replays.finish()
+
+
+@pytest.fixture
+def counted(adder: Exercise, supply: Supply, tmp_path: Path) -> Iterator[Counted]:
+    made = Counted(adder, supply, tmp_path, "def add(a, b): return a - b\n")
+    yield made
     made.close()
 
-    assert answer[-1] == Returned(["Tally", "Tally"])
 
-
-def test_a_program_that_cannot_be_imported_answers_every_call_alike(adder: Exercise, supply: Supply) -> None:
-    """With what its import raised."""
-    made = Understudy(Program(adder, b"1 / 0"), supply)
-
-    answer = made.play(SUM)
-
-    assert [each.type for each in answer if isinstance(each, Raised)] == ["ZeroDivisionError"] * 2
-
-
-def test_a_worker_that_died_is_replaced(understudy: Understudy) -> None:
-    """The next scene is played as if nothing had happened."""
-    understudy.play(SUM)
-    assert understudy._worker is not None
-    understudy._worker.kill()
-
-    assert values(understudy.play(SUM)) == [5, 42]
-
-
-# ---- all of them ---------------------------------------------------------------------------------------------------
-
-
-def test_the_reference_and_each_mistake_answer_for_themselves(adder: Exercise, replays: Replays) -> None:
-    """That is what a diagnosis compares."""
-    assert values(replays.reference(SUM)) == [5, 42]
-    assert values(replays.mistake(mistake(adder, "subtracts"), SUM)) == [-1, 38]
-    assert values(replays.mistake(mistake(adder, "tally_forgets"), TWO_TALLIES))[-2:] == [20, 2]
-
-
-def test_what_was_answered_is_remembered(adder: Exercise, replays: Replays, played: list[Scene]) -> None:
-    """Also for the next submission, though its scene is another object, and after the workers are gone."""
-    subtracts = mistake(adder, "subtracts")
-    first = replays.mistake(subtracts, SUM)
+def test_a_mistake_is_played_once_for_a_batch(counted: Counted, check: Check) -> None:
+    """The next submission with the same calls gets the answers from memory, and pays nothing."""
+    replays, scene = counted.replays, scene_of(check, call("add", 5, 3))
+    assert replays.mistake(counted.mistake, scene) == (Returned(2),)
+    assert replays.cpu_spent_s() > 0
     replays.finish()
     replays.start()
+    again = scene_of(check, call("add", 5, 3))
 
-    again = replays.mistake(subtracts, msgspec.structs.replace(SUM, observations=(Returned(5), Returned(42))))
-
-    assert again == first
-    assert len(played) == 1
+    assert replays.mistake(counted.mistake, again) == (Returned(2),)
     assert replays.cpu_spent_s() == 0
+    assert counted.taken == 1
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        scene_of((add(2, 3), Returned(0)), (add(40, 3), Returned(0))),
-        scene_of((add(2, 3), Returned(0))),
-        scene_of((add(2, 3), Returned(0)), (add(40, 2), Returned(0)), seed=2),
-    ],
-    ids=["another argument", "fewer calls", "another seed"],
-)
-def test_another_scene_is_played_anew(adder: Exercise, replays: Replays, played: list[Scene], other: Scene) -> None:
-    """What is remembered belongs to just these calls under just this seed."""
-    subtracts = mistake(adder, "subtracts")
-    replays.mistake(subtracts, SUM)
+def test_other_calls_are_played(counted: Counted, check: Check) -> None:
+    """Other arguments, another seed, or objects that came forth elsewhere."""
+    replays = counted.replays
+    replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3)))
 
-    replays.mistake(subtracts, other)
-
-    assert played == [SUM, other]
+    assert replays.mistake(counted.mistake, scene_of(check, call("add", 6, 3))) == (Returned(3),)
+    assert replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3), seed=2)) == (Returned(2),)
 
 
-def test_the_reference_runs_twice_and_no_more(replays: Replays, played: list[Scene]) -> None:
-    """So that whoever asks twice sees what is not the same every time; a third time costs nothing."""
-    answers = [replays.reference(SUM) for _ in range(5)]
-
-    assert len(played) == 2
-    assert all(each == answers[0] for each in answers)
-
-
-def test_a_budget_is_spent_by_what_is_played(adder: Exercise, replays: Replays) -> None:
-    """And begins anew with each submission."""
-    replays.reference(SUM)
-    spent_s = replays.cpu_spent_s()
-    replays.mistake(mistake(adder, "subtracts"), SUM)
-
-    assert replays.cpu_spent_s() > spent_s > 0
+def test_the_reference_is_played_twice(adder: Exercise, supply: Supply, tmp_path: Path, check: Check) -> None:
+    """Whoever asks twice sees what is not the same every time; from then on it is remembered."""
+    (tmp_path / "adder.py").write_text(
+        "count = 0\ndef add(a, b):\n    global count\n    count += 1\n    return count\n"
+    )
+    replays = Replays(msgspec.structs.replace(adder, solutions=tmp_path), supply)
+    scene = scene_of(check, call("add", 1, 1))
+    first = {replays.reference(scene)[0], replays.reference(scene)[0]}
     replays.start()
-    assert replays.cpu_spent_s() == 0
-
-
-def test_a_worker_that_is_gone_before_the_scene_leaves_its_end_as_the_answer(
-    adder: Exercise, replays: Replays, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """To each call; the diagnosis compares it like any other."""
-
-    def gone(self: Understudy, scene: Scene) -> tuple[Observation, ...]:
-        raise Expired(Died("memory"))
-
-    monkeypatch.setattr(Understudy, "play", gone)
-
-    assert replays.mistake(mistake(adder, "subtracts"), SUM) == (Died("memory"), Died("memory"))
-
-
-def test_the_next_mistake_of_the_same_function_gets_ready(
-    adder: Exercise, replays: Replays, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """While one plays; mistakes of other functions do not, and the last one has nobody after it."""
-    readied: list[bytes] = []
-    monkeypatch.setattr(Understudy, "prepare", lambda self: readied.append(self._program.source))
-
-    replays.mistake(mistake(adder, "tally_forgets"), TWO_TALLIES)
-    assert readied == []
-
-    replays.mistake(mistake(adder, "skips_last"), SUM)
-    assert [Path(mistake(adder, "sorts_in_place").path).read_bytes()] == readied
-
-
-def test_no_worker_is_left(replays: Replays, supply: Supply, adder: Exercise) -> None:
-    """Whoever got ready in vain is let go too."""
-    replays.mistake(mistake(adder, "subtracts"), SUM)
-    workers = [each._worker for each in replays._understudies.values() if each._worker is not None]
-    assert workers
-
+    again = {replays.reference(scene)[0], replays.reference(scene)[0]}
     replays.finish()
 
-    assert replays._understudies == {}
-    assert all(each.died is not None for each in workers)
+    assert first == again == {Returned(1), Returned(2)}
+
+
+def test_answers_cannot_be_spoiled_by_claims(counted: Counted, check: Check) -> None:
+    """A submission that says its objects came forth elsewhere changes what others are compared with in no way."""
+    theirs = HandleRef(0, "Tally")
+    calls = (call("add", 1, 2), Call(target="method", name="total", function="Tally", receiver=theirs))
+    honest = scene_of(check, *calls, seen=(Returned(theirs), Returned(3)))
+    liar = scene_of(check, *calls, seen=(Returned(None), Returned(theirs)))
+    answers = counted.replays.mistake(counted.mistake, honest)
+    counted.replays.mistake(counted.mistake, liar)
+
+    assert counted.replays.mistake(counted.mistake, honest) == answers

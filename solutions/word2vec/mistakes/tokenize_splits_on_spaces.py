@@ -1,0 +1,86 @@
+# /// mistake
+# kind = "value"
+# functions = ["tokenize"]
+# title.en = "The text is only split at spaces"
+# title.zh = "只按空格切分"
+# explanation.en = "split() leaves punctuation on the words (\"letters:\" is not \"letters\") and Chinese, which has no spaces, in one piece: a whole sentence becomes one \"word\". It is how a widely copied snippet tokenizes a Chinese sentence: the vocabulary then is that sentence, and nothing can be learnt or looked up. Find runs of letters and digits and runs of Chinese characters, and cut the latter into words."
+# explanation.zh = "split() 会把标点留在词上（“letters:”不等于“letters”）；中文没有空格，于是整句成了一个“词”。网上流传的一段代码就是这样切中文的：词表里只有那一整句，既学不到东西，也查不到词。找出字母数字的片段和汉字的片段，再把汉字片段切成词。"
+# ///
+"""The reference with one mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from gensim.models import KeyedVectors, Word2Vec
+
+
+def tokenize(text: str) -> list[str]:
+    """Cut a text into words, in its order."""
+    return text.lower().split()
+
+
+def train_word2vec(
+    texts: Iterable[str],
+    *,
+    vector_size: int = 50,
+    window: int = 5,
+    min_count: int = 1,
+    epochs: int = 20,
+    seed: int = 0,
+) -> KeyedVectors:
+    """Skip-gram with negative sampling, repeatable bit for bit."""
+    # A list: gensim goes over the corpus once for the vocabulary and once for every epoch.
+    sentences = [tokenize(text) for text in texts]
+    model = Word2Vec(
+        sentences,
+        vector_size=vector_size,
+        window=window,
+        min_count=min_count,
+        epochs=epochs,
+        seed=seed,
+        sg=1,
+        workers=1,  # with more, the order of the updates depends on the scheduler
+    )
+    return model.wv
+
+
+def embed_text(vectors: KeyedVectors, text: str) -> np.ndarray:
+    """The mean of the vectors of the known tokens."""
+    known = [token for token in tokenize(text) if token in vectors]
+    if not known:
+        return np.zeros(vectors.vector_size, dtype=np.float32)
+    return vectors[known].mean(axis=0)
+
+
+def most_similar(vectors: KeyedVectors, word: str, k: int = 5) -> list[tuple[str, float]]:
+    """The k words with the largest cosine, best first."""
+    index = vectors.key_to_index[word]
+    matrix = vectors.vectors
+    norms = np.linalg.norm(matrix, axis=1)
+    products = norms * norms[index]
+    cosines = np.divide(matrix @ matrix[index], products, out=np.zeros_like(products), where=products > 0)
+    # One more than asked for, since the word itself is among them.
+    best = [other for other in np.argsort(-cosines)[: k + 1].tolist() if other != index]
+    return [(vectors.index_to_key[other], float(cosines[other])) for other in best[:k]]
+
+
+def sgns_step(
+    center: np.ndarray, context: np.ndarray, negatives: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """Loss of one pair with its negatives, and the gradients by hand."""
+    positive_score = center @ context
+    negative_scores = negatives @ center
+    # -log s(x) = log(1 + exp(-x)), which logaddexp computes without overflow.
+    loss = np.logaddexp(0.0, -positive_score) + np.logaddexp(0.0, negative_scores).sum()
+    d_positive = -_sigmoid(-positive_score)
+    d_scores = _sigmoid(negative_scores)
+    d_center = d_positive * context + d_scores @ negatives
+    d_context = d_positive * center
+    d_negatives = np.outer(d_scores, center)
+    return float(loss), d_center, d_context, d_negatives
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return np.exp(-np.logaddexp(0.0, -x))
