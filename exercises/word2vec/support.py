@@ -133,13 +133,18 @@ def _facts(submission: ModuleType, vectors: Any, texts: list[str], parameters: d
     matrix = vectors.vectors
     return {
         "type": kind,
-        "words_too_many": sorted(had - wanted)[:3],
+        "words_too_many": _sort_of(had - wanted),
         "words_missing": bool(wanted - had),
         "vector_size": int(vectors.vector_size),
         "width": int(matrix.shape[1]),
         "dtype": str(matrix.dtype),
         "finite_and_not_zero": bool(np.isfinite(matrix).all() and matrix.any(axis=1).all()),
     }
+
+
+def _sort_of(words: set[str]) -> str:
+    """What they are, in a word; which ones they are depends on your tokenize, and is looked at elsewhere."""
+    return "" if not words else "characters" if all(len(word) == 1 for word in words) else "words"
 
 
 def repeatability(submission: ModuleType, first: int, last: int, parameters: dict[str, int]) -> dict[str, bool]:

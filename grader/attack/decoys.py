@@ -46,7 +46,7 @@ class Decoy:
         if not status.exists():  # a system without /proc
             return True
         fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-        return fields["State"][0] == "S" and fields["TracerPid"].strip() == "0"
+        return fields["State"][0] in "SRD" and fields["TracerPid"].strip() == "0"
 
     def close(self) -> None:
         self._process.kill()

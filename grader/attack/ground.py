@@ -29,7 +29,6 @@ _KNOWN = re.compile(rb"^KNOWN = \{\}.*$", re.MULTILINE)
 _NEXT = "steps_twice"  # the submission after an attack: partly wrong, so that its diagnosis is looked at too
 _SILENT = (Outcome.NOT_GRADED,)
 GROWTH_BYTES = 48 << 20  # replies may be large; what a few bytes from a worker turn into must not be
-SPARE_DESCRIPTORS = 2  # of the worker ahead: whether they have come in yet is a matter of moments
 _SEED = 20240229
 
 
@@ -136,18 +135,10 @@ class Ground:
         before = self._before
         assert before is not None
         after = traces.settled(before, lasting, wall_s)
-        traces.end_adopted(self._children)
-        facts = (
-            (Invariant.PROCESSES_SAME, before.processes, after.processes),
-            (Invariant.MOUNTS_SAME, before.mounts, after.mounts),
-            (Invariant.TEMP_SAME, before.scratch, after.scratch),
-        )
-        for invariant, was, now in facts:
-            if was != now:
-                yield Breach(invariant=invariant, detail=f"{was} -> {now}")
-        if any(now > was + SPARE_DESCRIPTORS for was, now in zip(before.descriptors, after.descriptors, strict=True)):
-            detail = f"{before.descriptors} -> {after.descriptors}"
-            yield Breach(invariant=Invariant.DESCRIPTORS_SAME, detail=detail)
+        for invariant in traces.differences(before, after):
+            yield Breach(invariant=invariant, detail=f"{before} -> {after}")
+        if orphans := traces.end_adopted(self._children):
+            yield Breach(invariant=Invariant.PROCESSES_SAME, detail=f"{orphans} processes got away from their parents")
         if not self._decoy.untouched:
             yield Breach(invariant=Invariant.PROCESSES_SAME, detail="the decoy was touched")
         for change in self._tree.changes():

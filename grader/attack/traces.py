@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from grader.attack.model import Invariant
 from grader.jail import libc
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -23,7 +24,8 @@ SETTLE_WALL_S = 5.0
 class Traces(msgspec.Struct, frozen=True, kw_only=True):
     """What there is now. Descriptors are counted for processes that live long; -1 where the kernel does not say."""
 
-    processes: tuple[str, ...]
+    lasting: tuple[int, ...]
+    processes: int
     mounts: frozenset[str]
     descriptors: tuple[int, ...]
     scratch: int
@@ -50,7 +52,8 @@ def look(lasting: int) -> Traces:
     """
     pids = descendants()
     return Traces(
-        processes=tuple(sorted(_name(pid) for pid in pids)),
+        lasting=tuple(pids[:lasting]),
+        processes=len(pids),
         mounts=frozenset(_lines("/proc/self/mountinfo")),
         descriptors=tuple(_descriptor_count(pid) for pid in (os.getpid(), *pids[:lasting])),
         scratch=sum(_scratch_entries(pid) for pid in pids),
@@ -58,6 +61,8 @@ def look(lasting: int) -> Traces:
 
 
 _SAME_LOOKS = 12
+SPARE_WORKERS = 1
+SPARE_DESCRIPTORS = 6  # of these workers: two pipes, a socket, a pidfd
 
 
 def steady(lasting: int, wall_s: float = SETTLE_WALL_S) -> Traces:
@@ -80,18 +85,41 @@ def settled(wanted: Traces, lasting: int, wall_s: float = SETTLE_WALL_S) -> Trac
 
 
 def _alike(one: Traces, other: Traces) -> bool:
-    return (one.processes, one.mounts, one.scratch) == (other.processes, other.mounts, other.scratch)
+    return not differences(one, other)
+
+
+def differences(was: Traces, now: Traces) -> list[Invariant]:
+    """What has changed by more than is a matter of moments: whether the worker ahead, or the reference's, is there."""
+    found = []
+    if was.lasting != now.lasting or abs(was.processes - now.processes) > SPARE_WORKERS:
+        found.append(Invariant.PROCESSES_SAME)
+    if was.mounts != now.mounts:
+        found.append(Invariant.MOUNTS_SAME)
+    if any(after > before + SPARE_DESCRIPTORS for before, after in zip(was.descriptors, now.descriptors, strict=False)):
+        found.append(Invariant.DESCRIPTORS_SAME)
+    if abs(was.scratch - now.scratch) > SPARE_WORKERS:
+        found.append(Invariant.TEMP_SAME)
+    return found
 
 
 def descendants() -> list[int]:
-    """All descendants of this process by number."""
+    """All descendants of this process, the oldest first. Their numbers say nothing of that: they start anew."""
     found: list[int] = []
     waiting = [os.getpid()]
     while waiting:
         children = _children(waiting.pop())
         found += children
         waiting += children
-    return sorted(found)
+    return sorted(found, key=lambda pid: (_started(pid), pid))
+
+
+def _started(pid: int) -> int:
+    """When a process started, in ticks since the machine did."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[19])
+    except OSError:
+        return 1 << 62
 
 
 def _children(pid: int) -> list[int]:
@@ -131,14 +159,6 @@ def peak_bytes(pid: int) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _name(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/comm") as file:
-            return f"{file.read().strip()}"
-    except OSError:
-        return "gone"
 
 
 def _lines(path: str) -> list[str]:
