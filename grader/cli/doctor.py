@@ -26,12 +26,19 @@ LIBRARIES = ("torch", "transformers", "gensim", "pytest", "numpy", "jinja2", "cl
 
 @click.command(cls=Command, name="doctor", help="Say what this machine can enforce, and what to do about the rest.")
 @option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
-def doctor(as_json: bool) -> int:
-    """Examine, and return 0 where graded runs are possible, 1 where only practice is."""
+@option("--attack", is_flag=True, help="Try hostile submissions on this machine, on every tier that it can hold.")
+def doctor(as_json: bool, attack: bool) -> int:
+    """Examine, and return 0 where graded runs are possible (and every attack is held), 1 elsewhere."""
     from grader.jail.probe import probe, tier_of
 
     findings = probe()
     tier = tier_of(findings)
+    if attack:
+        from grader.cli.attacks import try_attacks
+        from grader.jail.tiers import tiers_of
+
+        held = try_attacks(tiers_of(findings), language_of(), as_json=as_json)
+        return exits.ACCEPTED if held and tier in GRADED_TIERS else exits.NOT_ACCEPTED
     if as_json:
         _write_json(findings, tier)
     else:
