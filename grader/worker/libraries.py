@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import platform
 import sys
+import tempfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -73,6 +75,13 @@ def _warm_jieba() -> None:
     if not tokenizer.initialized:
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
         tokenizer.initialized = True
+
+
+def forget_places() -> None:
+    """Forget the folders for temporary files that libraries found outside, while they were imported."""
+    tempfile.tempdir = None
+    for name in ("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR"):
+        os.environ.pop(name, None)
 
 
 def cpu_capability() -> str:

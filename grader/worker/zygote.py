@@ -168,6 +168,7 @@ class _Zygote:
             sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
             sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
             sys.argv = [""]
+            libraries.forget_places()
             agent.serve(sock, layers, libraries.cpu_capability())
         except BaseException as error:
             os.write(2, f"worker: {type(error).__name__}: {error}\n".encode()[:2000])

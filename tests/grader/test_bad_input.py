@@ -116,7 +116,14 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     endless = changed(RESULT, b"while True: pass")
     (tmp_path / f"{SLUG}.py").write_bytes(endless)
     with subprocess.Popen(
-        command(), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Whoever runs the tests in the background may have it ignore Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         yield process
         process.kill()

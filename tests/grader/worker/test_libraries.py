@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy
 import pytest
@@ -72,3 +75,15 @@ def test_the_heap_can_be_told_to_keep_memory() -> None:
 
     if sys.platform == "linux":
         assert done.stdout.strip() == "True True"
+
+
+def test_places_found_outside_are_forgotten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The next temporary file goes where the worker's own environment says."""
+    monkeypatch.setattr(tempfile, "tempdir", "/somewhere/else")
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "/somewhere/else")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    libraries.forget_places()
+
+    assert tempfile.gettempdir() == str(tmp_path)
+    assert "TORCHINDUCTOR_CACHE_DIR" not in os.environ
