@@ -133,15 +133,3 @@ def copy_out_of_the_way(descriptor: int) -> int:
     import fcntl
 
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 16)
-
-
-def is_single_task() -> bool:
-    """Whether the calling process has one thread only, those of C libraries counted; needs no /proc.
-
-    `unshare(CLONE_THREAD)` changes nothing and is refused exactly where there is another thread.
-    """
-    try:
-        unshare(CLONE_THREAD)
-    except OSError:
-        return False
-    return True

@@ -6,6 +6,7 @@ It is closed in every worker before a byte of a submission arrives.
 
 from __future__ import annotations
 
+import errno
 import os
 
 from grader.jail import libc
@@ -46,6 +47,19 @@ def write(name: str, data: bytes) -> None:
 def mapped_bytes() -> int:
     """The size of this process's address space, which is what RLIMIT_AS counts."""
     return int(read("self/statm").split()[0]) * os.sysconf("SC_PAGESIZE")
+
+
+def is_single_task() -> bool:
+    """Whether the calling process has one thread only, those of C libraries counted.
+
+    `unshare(CLONE_THREAD)` changes nothing, needs no /proc, and is invalid exactly where there is another thread.
+    Containers often forbid the call as such; what it would have said is then read.
+    """
+    try:
+        libc.unshare(libc.CLONE_THREAD)
+    except OSError as error:
+        return error.errno != errno.EINVAL and b"\nThreads:\t1\n" in read("self/status")
+    return True
 
 
 def tasks_of(uid: int) -> int:

@@ -35,7 +35,7 @@ def require_single_task() -> None:
     Raises:
         SandboxError: there are more; a fork would leave locks and pools without their owners.
     """
-    if not libc.is_single_task():
+    if not procfs.is_single_task():
         raise SandboxError(
             "the zygote has more than one thread; a library has started one while it was loaded",
             "zygote 中有不止一个线程：某个库在加载时启动了线程",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.jail import libc
+from grader.jail import procfs
 from grader.jail.plan import Layer, Limits
 
 pytestmark = pytest.mark.usefixtures("as_root")
@@ -352,11 +352,11 @@ def test_needs_no_proc_to_count_threads(jailed) -> None:
     def body() -> list[bool]:
         import threading
 
-        first = libc.is_single_task()
+        first = procfs.is_single_task()
         stop = threading.Event()
         thread = threading.Thread(target=stop.wait)
         thread.start()
-        second = libc.is_single_task()
+        second = procfs.is_single_task()
         stop.set()
         thread.join()
         return [first, second]

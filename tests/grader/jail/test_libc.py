@@ -6,7 +6,6 @@ import errno
 import os
 import platform
 import sys
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -135,19 +134,3 @@ def test_descriptors_go_where_no_stream_lies() -> None:
     finally:
         for descriptor in (reading, copied, moved):
             os.close(descriptor)
-
-
-@on_linux
-def test_a_second_thread_is_noticed() -> None:
-    """Also one that has only just been started, and not after it has ended."""
-
-    def experiment(results: Results) -> None:
-        results["alone"] = int(libc.is_single_task())
-        end = threading.Event()
-        thread = threading.Thread(target=end.wait)
-        thread.start()
-        results["two"] = int(libc.is_single_task())
-        end.set()
-        thread.join()
-
-    assert in_child(experiment) == {"alone": 1, "two": 0}

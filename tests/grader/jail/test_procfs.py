@@ -134,3 +134,25 @@ def test_threads_of_a_user_are_counted(remembered: bool) -> None:
             thread.join()
 
     assert in_child(experiment) == {"before": 0, "one": 1, "three": 3}
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_a_second_thread_is_noticed(forbidden: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that has only just been started, and also where the kernel is not allowed to tell."""
+
+    def refuse(_flags: int) -> None:
+        raise PermissionError(errno.EPERM, "refused")
+
+    if forbidden:
+        monkeypatch.setattr(libc, "unshare", refuse)
+
+    def experiment(results: Results) -> None:
+        results["alone"] = int(procfs.is_single_task())
+        end = threading.Event()
+        thread = threading.Thread(target=end.wait)
+        thread.start()
+        results["two"] = int(procfs.is_single_task())
+        end.set()
+        thread.join()
+
+    assert in_child(experiment) == {"alone": 1, "two": 0}

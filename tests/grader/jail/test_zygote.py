@@ -132,7 +132,7 @@ def test_refusal_by_the_kernel_is_an_error(jailed, monkeypatch: pytest.MonkeyPat
         raise OSError(1, "refused")
 
     monkeypatch.setattr("grader.jail.libc.unshare", refuse)
-    monkeypatch.setattr("grader.jail.libc.is_single_task", lambda: True)
+    monkeypatch.setattr("grader.jail.procfs.is_single_task", lambda: True)
     monkeypatch.setattr("grader.jail.identity.may_change_ids", lambda: False)
     with pytest.raises(IsolationError) as caught:
         enter_namespaces(jailed.plan_of(*NAMESPACES))
