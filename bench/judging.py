@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -28,10 +30,10 @@ class ExamJudging:
         self._room = room
         self._supplies = {each.slug: Supply(zygote, each.budget) for each in exercises}
 
-    def timed_checks(self) -> list[tuple[str, str, str]]:
+    def timed_checks(self) -> list[tuple[str, str]]:
         return [
-            (slug, exercise.version, check.id)
-            for slug, exercise in self._exercises.items()
+            (slug, check.id)
+            for slug in self._exercises
             for check in self._room.checks(slug)
             if check.kind is CheckKind.TIME
         ]
@@ -42,6 +44,14 @@ class ExamJudging:
     def slow_mistakes(self, exercise: str, check: str) -> list[str]:
         return [f"mistakes/{each.id}" for each in self._exercises[exercise].mistakes if check in each.breaks]
 
+    def version(self, exercise: str, check: str, name: str) -> str:
+        content = self._exercises[exercise]
+        budget = content.time_budgets[check]
+        digest = hashlib.sha256(f"{budget}\0{_test_source(content, check)}\0".encode())
+        for path in (content.support_file, content.reference, self._path(exercise, name)):
+            digest.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+        return digest.hexdigest()[:16]
+
     def judge(self, case: Case) -> Judgement:
         """Judge once.
 
@@ -51,7 +61,7 @@ class ExamJudging:
         exercise = self._exercises[case.exercise]
         check = next(each for each in self._room.checks(case.exercise) if each.id == case.check)
         supply = self._supplies[case.exercise]
-        candidate = Seat(Program(exercise, self._path(case).read_bytes()), supply)
+        candidate = Seat(Program(exercise, self._path(case.exercise, case.submission).read_bytes()), supply)
         reference = Seat(Program(exercise, exercise.reference.read_bytes()), supply)
         start_s = time.monotonic()
         try:
@@ -75,11 +85,21 @@ class ExamJudging:
         for each in self._supplies.values():
             each.close()
 
-    def _path(self, case: Case) -> Path:
-        exercise = self._exercises[case.exercise]
-        if case.submission == REFERENCE:
-            return exercise.reference
-        return exercise.solutions / f"{case.submission}.py"
+    def _path(self, slug: str, name: str) -> Path:
+        exercise = self._exercises[slug]
+        return exercise.reference if name == REFERENCE else exercise.solutions / f"{name}.py"
+
+
+def _test_source(exercise: Exercise, check: str) -> str:
+    """The source of a hidden test with everything in its file but the other tests."""
+    for path in sorted(exercise.hidden.glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+        if f"test_{check}" in names:
+            others = {name for name in names if name.startswith("test_")} - {f"test_{check}"}
+            kept = [each for each in tree.body if not (isinstance(each, ast.FunctionDef) and each.name in others)]
+            return ast.dump(ast.Module(kept, []))
+    raise RuntimeError(f"{exercise.slug} has no hidden test of {check}")
 
 
 def with_judging(body: Callable[[Judging], None]) -> None:

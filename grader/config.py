@@ -7,11 +7,15 @@ here reads the content, and nothing here may depend on the current folder.
 from __future__ import annotations
 
 import functools
+import os
+import tempfile
 from pathlib import Path
 
 import msgspec
 
 DISTRIBUTION = "interview-grader"
+DATA_DIR_VARIABLE = "GRADER_DATA_DIR"
+RUNTIME_DIR_VARIABLE = "GRADER_RUNTIME_DIR"
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -98,7 +102,20 @@ def cache_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """The user's data folder of the grader: what must not be lost. It may not exist yet."""
+    """The user's data folder of the grader: what must not be lost. It may not exist yet. GRADER_DATA_DIR moves it."""
+    wish = os.environ.get(DATA_DIR_VARIABLE)
+    if wish:
+        return Path(wish)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("grader", appauthor=False))
+
+
+def runtime_dir() -> Path:
+    """Where sockets of this user lie until the machine is started again. It may not exist yet, and is not checked."""
+    wish = os.environ.get(RUNTIME_DIR_VARIABLE)
+    if wish:
+        return Path(wish)
+    session = os.environ.get("XDG_RUNTIME_DIR")
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    return Path(session, "grader") if session else Path(tempfile.gettempdir(), f"grader-{user}")

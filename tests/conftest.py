@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 
 import pytest
@@ -10,6 +13,11 @@ import pytest
 os.environ["GRADER_STRICT_I18N"] = "1"  # a sentence without its Chinese raises
 for _name in ("GRADER_LANG", "GRADER_DEBUG"):
     os.environ.pop(_name, None)  # the developer's own settings decide nothing here
+_OWN = tempfile.mkdtemp(
+    prefix="grader-tests-"
+)  # nor do the developer's history and warm server, which stay as they are
+atexit.register(shutil.rmtree, _OWN, ignore_errors=True)
+os.environ.update(GRADER_DATA_DIR=f"{_OWN}/data", GRADER_RUNTIME_DIR=f"{_OWN}/run")
 
 _NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 

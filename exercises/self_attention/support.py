@@ -26,10 +26,11 @@ def attention_gradients(
 
 
 def _layer(
-    submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: torch.dtype, dropout: float
+    submission: ModuleType, num_heads: int, weights: dict[str, Tensor], dtype: torch.dtype, dropout: float | None
 ) -> Any:
-    """A layer that holds `weights`; what they leave out is 0.25 and not random."""
-    layer = submission.MultiHeadAttention(weights["b_o"].shape[0], num_heads, dropout=dropout).to(dtype)
+    """A layer that holds `weights`; what they leave out is 0.25 and not random. Without a dropout none is passed."""
+    asked = {} if dropout is None else {"dropout": dropout}
+    layer = submission.MultiHeadAttention(weights["b_o"].shape[0], num_heads, **asked).to(dtype)
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.fill_(0.25)
@@ -83,7 +84,7 @@ def copies_facts(submission: ModuleType, num_heads: int, weights: dict[str, Tens
     }
 
 
-def _dropout_layer(submission: ModuleType, dropout: float, score: float = 0.0) -> tuple[Any, Tensor]:
+def _dropout_layer(submission: ModuleType, dropout: float | None, score: float = 0.0) -> tuple[Any, Tensor]:
     """A layer and an input that make single attention weights visible.
 
     The values are unit vectors times T, and the output projection changes nothing. With all scores equal (`score` 0)
@@ -131,3 +132,10 @@ def dropout_in_evaluation(submission: ModuleType, dropout: float) -> dict[str, A
     layer(x)
     layer.eval()
     return {"values": _distinct(first), "calls_equal": torch.equal(first, layer(x))}
+
+
+def training_by_default(submission: ModuleType) -> dict[str, Any]:
+    """What a layer that was built without a word about dropout does in training mode."""
+    layer, x = _dropout_layer(submission, None)
+    layer.train()
+    return {"values": _distinct(layer(x))}

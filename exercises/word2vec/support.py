@@ -64,6 +64,12 @@ def neighbours_sorted(submission: ModuleType, keys: list[str], matrix: np.ndarra
     return sorted(found) if isinstance(found, list) else found
 
 
+def how_many_neighbours(submission: ModuleType, keys: list[str], matrix: np.ndarray, word: str, k: int) -> int:
+    """How many most_similar gives; -1 for what has no length. For ties, any of which may be left out."""
+    found = neighbours(submission, keys, matrix, word, k)
+    return len(found) if isinstance(found, list) else -1
+
+
 def _pair(each: Any) -> Any:
     if isinstance(each, list | tuple) and len(each) == 2 and isinstance(each[0], str):
         number = each[1]
@@ -75,6 +81,11 @@ def _pair(each: Any) -> Any:
 def cosines_of(submission: ModuleType, vectors: KeyedVectors, word: str, k: int) -> np.ndarray:
     """The cosines alone: among so many words two may be as good as equal, and then stand in either order."""
     return np.array([number for _, number in submission.most_similar(vectors, word, k)], dtype=np.float32)
+
+
+def made_by_hand(_: ModuleType, rows: dict[str, list[float]]) -> KeyedVectors:
+    """For the visible tests: each word has its row."""
+    return _made(list(rows), np.array(list(rows.values()), dtype=np.float32))
 
 
 def random_vectors(_: ModuleType, count: int, vector_size: int, seed: int) -> KeyedVectors:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import support
 import word2vec
 
 
 def _vectors(rows):
     """Vectors made by hand: a word, its row."""
-    vectors = word2vec.KeyedVectors(len(next(iter(rows.values()))))
-    vectors.add_vectors(list(rows), np.array(list(rows.values()), dtype=np.float32))
-    return vectors
+    return support.made_by_hand(word2vec, rows)
 
 
 def test_words_of_a_sentence():

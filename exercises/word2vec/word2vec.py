@@ -8,8 +8,6 @@ gensim trains the vectors (train_word2vec), jieba cuts Chinese text into words; 
 Not allowed in most_similar: gensim's own similarity methods, which are what you are asked to write.
     most_similar, most_similar_cosmul, most_similar_to_given, similar_by_key, similar_by_word, similar_by_vector,
     similarity, n_similarity, distance, distances, cosine_similarities, relative_cosine_similarity, rank, closer_than
-
-Keep the import of KeyedVectors: the visible tests make their hand-made vectors with it.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ def mistake_problems(exercise: Exercise, mistake: Mistake, report: Report) -> li
     problems.extend(_strays(mistake, report, failing))
     if mistake.kind is MistakeKind.RULE and not any(each.outcome is Outcome.BLOCKED for each in report.checks):
         problems.append(Problem(say("{mistake} should be blocked.", mistake=mistake.id)))
-    if failing and not _named(exercise, mistake, report):
+    named_right = _all_named(exercise, mistake, report) if mistake.made_of else _named(exercise, mistake, report)
+    if failing and not named_right:
         named = ", ".join("/".join(d.mistakes) or d.title.en for d in report.diagnoses) or "-"
         problems.append(
             Problem(say("{mistake} is not named as itself but as {named}.", mistake=mistake.id, named=named))
@@ -80,6 +81,8 @@ def cost_problems(exercise: Exercise, mistake: Mistake, report: Report) -> list[
 def _strays(mistake: Mistake, report: Report, failing: Sequence[str]) -> Iterable[Problem]:
     allowed = {*mistake.functions, *mistake.inherits}
     for result in report.checks:
+        if mistake.made_of and result.outcome is Outcome.NOT_ATTEMPTED:
+            continue  # a combination was met somewhere, where nobody knew of our contract
         if result.check.id in failing and result.check.function not in allowed:
             yield Problem(
                 say("{mistake} breaks {check}, which it should not.", mistake=mistake.id, check=result.check.id)
@@ -88,10 +91,7 @@ def _strays(mistake: Mistake, report: Report, failing: Sequence[str]) -> Iterabl
 
 def _named(exercise: Exercise, mistake: Mistake, report: Report) -> bool:
     """Named alone, or with no others than its declared equals; likely causes of cost may be several."""
-    equals = {mistake.id, *mistake.equals}
-    for other in exercise.mistakes:
-        if mistake.id in other.equals:
-            equals.add(other.id)
+    equals = _family(exercise, mistake.id)
     for diagnosis in report.diagnoses:
         if mistake.id not in diagnosis.mistakes:
             continue
@@ -102,3 +102,21 @@ def _named(exercise: Exercise, mistake: Mistake, report: Report) -> bool:
         if set(diagnosis.mistakes) <= equals and diagnosis.confidence is Confidence.EXACT:
             return True
     return False
+
+
+def _all_named(exercise: Exercise, whole: Mistake, report: Report) -> bool:
+    """Each part of a combination is named, as itself or as its equal, and nothing else is."""
+    named = {name for diagnosis in report.diagnoses for name in diagnosis.mistakes}
+    families = [_family(exercise, part) for part in whole.made_of]
+    return all(family & named for family in families) and named <= set().union(*families)
+
+
+def _family(exercise: Exercise, mistake: str) -> set[str]:
+    """A mistake and those that are declared equal to it."""
+    found = {mistake}
+    for each in exercise.mistakes:
+        if each.id == mistake:
+            found.update(each.equals)
+        elif mistake in each.equals:
+            found.add(each.id)
+    return found

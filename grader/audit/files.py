@@ -10,8 +10,9 @@ from grader.i18n import say
 from grader.model import Exercise, Text
 
 HINTS_PER_PART = 3
-_FOLDER = {"exercise.toml", "README.md", "README.zh.md", "test_visible.py", "support.py", "data"}
+_FOLDER = {"exercise.toml", "README.md", "README.zh.md", "test_visible.py", "support.py", "models.py", "data"}
 _SOLUTIONS = {"NOTES.md", "NOTES.zh.md", "accepted", "mistakes"}
+_QUESTIONS = ({"questions.toml", "answers.md"}, {"answers.toml", "answers.md"})  # further ones, where there are any
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -30,21 +31,22 @@ def _files(exercise: Exercise) -> Iterator[Text]:
         try:
             empty = not path.is_file() or not path.read_text(encoding="utf-8").strip()
         except ValueError:
-            yield say("{path} is not UTF-8.", path=_short(path))
+            yield say("{path} is not UTF-8.", path=short(path))
         else:
             if empty:
-                yield say("{path} is missing or empty.", path=_short(path))
-    for folder, names in ((exercise.folder, _FOLDER), (exercise.solutions, _SOLUTIONS)):
+                yield say("{path} is missing or empty.", path=short(path))
+    asked, keys = _QUESTIONS if exercise.questions else (set(), set())
+    for folder, names in ((exercise.folder, _FOLDER | asked), (exercise.solutions, _SOLUTIONS | keys)):
         for path in sorted(folder.iterdir()):
             if path.name not in names | {module, "__pycache__"}:
-                yield say("{path} does not belong there.", path=_short(path))
+                yield say("{path} does not belong there.", path=short(path))
     for name in ("accepted", "mistakes"):
         for path in sorted((exercise.solutions / name).glob("*")):  # an exercise may have neither
-            if path.suffix != ".py" and path.name != "__pycache__":
-                yield say("{path} does not belong there.", path=_short(path))
+            if path.suffix not in (".py", ".md" if exercise.questions else ".py") and path.name != "__pycache__":
+                yield say("{path} does not belong there.", path=short(path))
     for path in sorted(exercise.hidden.iterdir()):
         if path.name != "__pycache__" and not re.fullmatch(r"test_\w+\.py", path.name):
-            yield say("{path} does not belong there.", path=_short(path))
+            yield say("{path} does not belong there.", path=short(path))
 
 
 def _hints(exercise: Exercise) -> Iterator[Text]:
@@ -72,9 +74,10 @@ def _notes(exercise: Exercise) -> Iterator[Text]:
         path = exercise.solutions / name
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
         for mistake in exercise.mistakes:
-            if f"### {mistake.id}\n" not in text:
-                yield say("{path} does not explain {mistake}.", path=_short(path), mistake=mistake.id)
+            if not mistake.made_of and f"### {mistake.id}\n" not in text:  # its parts are explained
+                yield say("{path} does not explain {mistake}.", path=short(path), mistake=mistake.id)
 
 
-def _short(path: Path) -> str:
+def short(path: Path) -> str:
+    """A path as problems name it: its last three names."""
     return "/".join(path.parts[-3:])

@@ -22,6 +22,7 @@ from grader.model import Text
 _CHOICES = {
     "difficulty": "easy, medium, hard",
     "kind": "value, property, robust, time, memory",
+    "count": "best, latest",
 }
 _CHOICES_OF_MISTAKES = {"kind": "value, cost, rule"}
 

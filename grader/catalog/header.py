@@ -1,7 +1,8 @@
 """Read the TOML header of a mistake or an accepted variant.
 
-A header is the comment block at the top of the file, between `# /// mistake` (or `# /// accepted`) and `# ///`. The
-rest of the file is a submission and is not looked at here.
+A header is the comment block at the top of the file, between `# /// mistake` (or `# /// accepted`) and `# ///`; of a
+sheet of answers, the HTML comment between `<!-- /// mistake` and `/// -->`. The rest of the file is a submission and is
+not looked at here.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def read_mistake(file: Path) -> Mistake:
         title=_text(entry.title),
         explanation=_text(entry.explanation),
         equals=entry.equals,
+        made_of=entry.made_of,
         breaks=entry.breaks,
         path=file,
     )
@@ -71,13 +73,18 @@ def _block(file: Path, word: HeaderWord) -> str:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise content_error(file, "", say("cannot be read: {reason}.", reason=error)) from None
-    opening, toml = f"# /// {word}", [""]
+    sheet = file.suffix == ".md"
+    opening, closing = (f"<!-- /// {word}", "/// -->") if sheet else (f"# /// {word}", "# ///")
+    toml = [""]
     if not lines or lines[0].rstrip() != opening:
         raise content_error(file, "", say("must start with the line {line!r}, its header.", line=opening))
     for line in lines[1:]:
-        if line.rstrip() == "# ///":
+        if line.rstrip() == closing:
             return "\n".join(toml)  # the empty first line makes the decoder count lines as the file does
+        if sheet:
+            toml.append(line)
+            continue
         if not line.startswith("#"):
             break
         toml.append(line[1:].removeprefix(" "))
-    raise content_error(file, "", say("the header has no end. Close it with the line {line!r}.", line="# ///"))
+    raise content_error(file, "", say("the header has no end. Close it with the line {line!r}.", line=closing))

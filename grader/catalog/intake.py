@@ -2,6 +2,7 @@
 
 A file is opened once, without following a link and without waiting on a pipe, must be a regular file of sane size, and
 is read once. Nothing of what was read is parsed here: a broken, binary or hostile source is a matter for the worker.
+Of a notebook, the code cells are taken out as text, and nothing more.
 One file that cannot be had does not cost the others: it is listed as refused, with its sentence.
 """
 
@@ -14,7 +15,10 @@ from pathlib import Path
 import msgspec
 
 from grader.catalog.find import is_slug, require, slugs
-from grader.catalog.reading import read_regular
+from grader.catalog.notebook import SIZE_CAP_BYTES as NOTEBOOK_CAP_BYTES
+from grader.catalog.notebook import SUFFIX as NOTEBOOK
+from grader.catalog.notebook import source_of_notebook
+from grader.catalog.reading import SIZE_CAP_BYTES, read_regular
 from grader.config import Content
 from grader.errors import SubmissionError, UsageError
 from grader.i18n import say
@@ -34,7 +38,7 @@ def take_in(paths: Sequence[str | Path], exercise: str | None = None, where: Con
     """Read the submissions that the paths name.
 
     Args:
-        paths: files, or folders: a folder is its `<slug>.py` files and those one level down.
+        paths: files, or folders: a folder is its `<slug>.py` and `<slug>.ipynb` files and those one level down.
         exercise: the exercise of every file, whatever the files are called; of a folder, only its files are taken.
         where: other content than the grader's own.
 
@@ -82,8 +86,11 @@ def _files(path: Path, known: tuple[str, ...], exercise: str | None) -> list[Pat
 
 
 def _in_folder(folder: Path, known: tuple[str, ...]) -> Iterator[Path]:
-    """`<slug>.py` here first, then one level down, by name. Links are yielded, to be refused by name when opened."""
-    wanted = {f"{slug}.py" for slug in known}
+    """Files named after exercises, here first, then one level down, by name.
+
+    Links are yielded, to be refused by name when opened.
+    """
+    wanted = {f"{slug}{suffix}" for slug in known for suffix in (".py", NOTEBOOK)}
     below: list[Path] = []
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
@@ -99,7 +106,7 @@ def _in_folder(folder: Path, known: tuple[str, ...]) -> Iterator[Path]:
 
 def _submission(file: Path, exercise: str | None, where: Content | None) -> Submission:
     slug = exercise if exercise is not None else _slug_of(file, where)
-    source = read_regular(file)
+    source = _source(file)
     answers = file.with_name(ANSWERS)
     return Submission(
         exercise=slug,
@@ -109,11 +116,21 @@ def _submission(file: Path, exercise: str | None, where: Content | None) -> Subm
     )
 
 
+def _source(file: Path) -> bytes:
+    if file.suffix != NOTEBOOK:
+        return read_regular(file)
+    source = source_of_notebook(read_regular(file, NOTEBOOK_CAP_BYTES), _shown(file))
+    if len(source) > SIZE_CAP_BYTES:
+        cap = f"{SIZE_CAP_BYTES / 1e6:g}"
+        raise _refusal(say("The code cells of {path} are larger than {cap} MB.", path=_shown(file), cap=cap))
+    return source
+
+
 def _slug_of(file: Path, where: Content | None) -> str:
     """The exercise that a file is named after. A path that is not there is said first: it is the likelier slip."""
     if not os.path.lexists(file):
         raise _refusal(say("{path} does not exist.", path=_shown(file)))
-    if file.suffix == ".py" and is_slug(file.stem):
+    if file.suffix in (".py", NOTEBOOK) and is_slug(file.stem):
         return require(file.stem, where)
     raise _refusal(
         say("{path} is not named after an exercise. Say which one it is with --exercise.", path=_shown(file))

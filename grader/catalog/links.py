@@ -25,6 +25,9 @@ def check_links(exercise: Exercise, file: Path) -> None:
     _unique(file, "functions", functions)
     _unique(file, "visible", [each.id for each in exercise.visible])
     _unique(file, "support", [each.name for each in exercise.support])
+    _unique(file, "models", [each.name for each in exercise.models])
+    _unique(exercise.solutions / "mistakes", "", [each.id for each in exercise.mistakes])
+    _unique(exercise.solutions / "accepted", "", [each.id for each in exercise.accepted])
     _check_parts(exercise, file)
     for function in exercise.functions:
         _known(file, f'functions["{function.name}"].part', [function.part], [each.id for each in exercise.parts])
@@ -62,6 +65,7 @@ def _check_mistake(mistake: Mistake, exercise: Exercise, functions: list[str]) -
     _known(mistake.path, "functions", mistake.functions, functions)
     _known(mistake.path, "inherits", mistake.inherits, functions)
     _known(mistake.path, "equals", mistake.equals, [each.id for each in exercise.mistakes if each is not mistake])
+    _known(mistake.path, "made_of", mistake.made_of, [each.id for each in exercise.mistakes if not each.made_of])
     budgets = [*exercise.time_budgets, *exercise.memory_budgets]
     if mistake.kind == "cost":
         if not mistake.breaks:

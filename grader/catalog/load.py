@@ -31,6 +31,7 @@ from grader.model import (
     Mistake,
     NotAllowed,
     Part,
+    Pretrained,
     Support,
     Text,
 )
@@ -64,13 +65,14 @@ def load(slug: str, where: Content | None = None) -> Exercise:
         libraries=entry.libraries,
         budget=msgspec.convert(raw.get("budget", {}), Budget),
         parts=msgspec.convert(raw["parts"], tuple[Part, ...]),
-        functions=msgspec.convert(raw["functions"], tuple[Function, ...]),
+        functions=msgspec.convert(raw["functions"], tuple[Function, ...]) + _questions(entry),
         support=msgspec.convert(raw.get("support", []), tuple[Support, ...]),
         not_allowed=msgspec.convert(raw.get("not_allowed", []), tuple[NotAllowed, ...]),
         visible=tuple(_visible(each, entry) for each in entry.visible),
+        models=msgspec.convert(raw.get("models", []), tuple[Pretrained, ...]),
         followups=msgspec.convert(raw.get("followups", []), tuple[FollowUp, ...]),
-        mistakes=_mistakes(solutions / "mistakes"),
-        accepted=_accepted(solutions / "accepted"),
+        mistakes=_mistakes(solutions / "mistakes", entry),
+        accepted=_accepted(solutions / "accepted", entry),
         folder=folder,
         solutions=solutions,
         hidden=hidden,
@@ -118,16 +120,22 @@ def _visible(entry: VisibleEntry, whole: ExerciseFile) -> Check:
     )
 
 
-def _python_files(folder: Path) -> Iterable[Path]:
-    return sorted(folder.glob("*.py")) if folder.is_dir() else ()
+def _questions(entry: ExerciseFile) -> tuple[Function, ...]:
+    return tuple(Function(name=name, part=each.part, answer=True) for each in entry.questions for name in each.ids)
 
 
-def _mistakes(folder: Path) -> tuple[Mistake, ...]:
-    return tuple(read_mistake(file) for file in _python_files(folder))
+def _entries(folder: Path, entry: ExerciseFile) -> Iterable[Path]:
+    """Submissions as modules and, where questions are asked, as sheets of answers."""
+    sheets = folder.glob("*.md") if entry.questions else ()
+    return sorted([*folder.glob("*.py"), *sheets], key=lambda file: (file.stem, file.suffix))
 
 
-def _accepted(folder: Path) -> tuple[Accepted, ...]:
-    return tuple(read_accepted(file) for file in _python_files(folder))
+def _mistakes(folder: Path, entry: ExerciseFile) -> tuple[Mistake, ...]:
+    return tuple(read_mistake(file) for file in _entries(folder, entry))
+
+
+def _accepted(folder: Path, entry: ExerciseFile) -> tuple[Accepted, ...]:
+    return tuple(read_accepted(file) for file in _entries(folder, entry))
 
 
 def _require_files(exercise: Exercise, file: Path) -> None:
@@ -137,6 +145,10 @@ def _require_files(exercise: Exercise, file: Path) -> None:
         needed.append(exercise.folder / "test_visible.py")
     if exercise.support:
         needed.append(exercise.support_file)
+    if exercise.models:
+        needed.append(exercise.models_file)
+    if exercise.questions:
+        needed += [exercise.questions_file, exercise.keys_file, exercise.answer_sheet, exercise.reference_answers]
     for each in needed:
         if not each.is_file():
             raise content_error(file, "", say("the exercise needs the file {path}. Add it.", path=each))

@@ -117,6 +117,7 @@ def _check(test: ast.FunctionDef, file: Path, exercise: Exercise, constants: dic
             kind=CheckKind(given["kind"]),
             needs=tuple(given.get("needs", ())),
             full=bool(given.get("full", False)),
+            requires=tuple(given.get("requires", ())),
             budget=exercise.time_budgets.get(id_, exercise.memory_budgets.get(id_)),
         )
     except KeyError as error:
@@ -128,9 +129,12 @@ def _check(test: ast.FunctionDef, file: Path, exercise: Exercise, constants: dic
 
 
 def _check_names(check: Check, test: str, file: Path, exercise: Exercise) -> None:
+    if check.requires and not check.full:
+        raise content_error(file, test, say("its mark has {name!r}, which needs full=True.", name="requires"))
     for name, choices in (
         (check.part, [part.id for part in exercise.parts]),
         (check.function, [function.name for function in exercise.functions]),
+        *((name, [model.name for model in exercise.models]) for name in check.requires),
     ):
         if name not in choices:
             problem = say("{name!r} is not known here. There are: {names}.", name=name, names=", ".join(choices))

@@ -20,6 +20,7 @@ from grader.model import (
     MistakeKind,
     NotAllowed,
     Part,
+    Pretrained,
     Support,
     Text,
 )
@@ -39,6 +40,7 @@ class TextEntry(Text, frozen=True, forbid_unknown_fields=True):
 class BudgetEntry(Budget, frozen=True, kw_only=True, forbid_unknown_fields=True):
     import_wall_s: Above0 = 1.0
     call_wall_s: Above0 = 1.0
+    full_call_wall_s: Above0 = 1.0
     cpu_s: Above0 = 1.0
     memory_bytes: AtLeast1 = 1
     output_bytes: AtLeast1 = 1
@@ -63,6 +65,19 @@ class SupportEntry(Support, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class NotAllowedEntry(NotAllowed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Filled
+
+
+class PretrainedEntry(Pretrained, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+    package: Filled
+    install: Filled
+
+
+class QuestionsEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions of one part that are answered in `answers.md`."""
+
+    part: str
+    ids: Annotated[tuple[Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")], ...], Meta(min_length=1)]
 
 
 class FollowUpEntry(FollowUp, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,13 +113,15 @@ class ExerciseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     budget: BudgetEntry = BudgetEntry()
     support: tuple[SupportEntry, ...] = ()
     not_allowed: tuple[NotAllowedEntry, ...] = ()
+    models: tuple[PretrainedEntry, ...] = ()
+    questions: tuple[QuestionsEntry, ...] = ()
     followups: tuple[FollowUpEntry, ...] = ()
     time_budgets: dict[str, float] = {}
     memory_budgets: dict[str, int] = {}
 
 
 class MistakeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The header of `mistakes/<id>.py`."""
+    """The header of `mistakes/<id>.py`, or `.md` for wrong answers."""
 
     kind: MistakeKind
     functions: Annotated[tuple[Filled, ...], Meta(min_length=1)]
@@ -112,11 +129,12 @@ class MistakeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     explanation: TextEntry
     inherits: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
 
 
 class AcceptedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The header of `accepted/<id>.py`."""
+    """The header of `accepted/<id>.py` or `.md`."""
 
     note: TextEntry
 
@@ -128,5 +146,6 @@ def keys_of(file: type[msgspec.Struct]) -> set[str]:
     """All keys that exist anywhere in a file of this format."""
     entries: tuple[type[msgspec.Struct], ...] = (file, TextEntry)
     if file is ExerciseFile:
-        entries += (BudgetEntry, PartEntry, FunctionEntry, SupportEntry, NotAllowedEntry, FollowUpEntry, VisibleEntry)
+        entries += (BudgetEntry, PartEntry, FunctionEntry, SupportEntry, NotAllowedEntry, PretrainedEntry)
+        entries += (FollowUpEntry, VisibleEntry, QuestionsEntry)
     return {field.encode_name for entry in entries for field in msgspec.structs.fields(entry)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,13 +25,22 @@ from grader.model import Text
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
 @option("--proof", is_flag=True, help="Fail on timings that are too noisy to judge, too.")
-def audit(slugs: tuple[str, ...], proof: bool) -> int:
+@option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Where exercises/, solutions/ and tests/hidden/ lie; otherwise those of the grader.",
+)
+def audit(slugs: tuple[str, ...], proof: bool, folder: Path | None) -> int:
     """Audit, and return the exit code."""
     from grader.audit import audit as prove
     from grader.catalog.find import require
     from grader.catalog.find import slugs as all_slugs
+    from grader.config import content_of_checkout
 
-    wanted = tuple(require(slug) for slug in slugs) or all_slugs()
+    where = content_of_checkout(folder.resolve()) if folder is not None else None
+    wanted = tuple(require(slug, where) for slug in slugs) or all_slugs(where)
     language = language_of()
     watched = sys.stderr.isatty()  # progress on a terminal, none in a pipe
 
@@ -38,7 +48,7 @@ def audit(slugs: tuple[str, ...], proof: bool) -> int:
         if watched:
             tell(step, language)
 
-    result = prove(wanted, proof=proof, on_progress=on_progress)
+    result = prove(wanted, proof=proof, on_progress=on_progress, content=where)
     for line in result.lines:
         click.echo(line.in_language(language))
     return exits.ACCEPTED if result.ok else exits.NOT_ACCEPTED

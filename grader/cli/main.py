@@ -14,12 +14,30 @@ import click
 from grader import __version__
 from grader.cli import exits
 from grader.cli.audit import audit
+from grader.cli.completion import completion
 from grader.cli.doctor import doctor
+from grader.cli.explain import explain
+from grader.cli.export import export
+from grader.cli.forget import forget
+from grader.cli.grade import grade
+from grader.cli.hint import hint
+from grader.cli.history import history, reset_history
+from grader.cli.interview import interview
+from grader.cli.kit import kit
 from grader.cli.language import language_of
 from grader.cli.list import list_
+from grader.cli.mark import mark
+from grader.cli.new import new
 from grader.cli.page import Group
+from grader.cli.quiz import quiz
+from grader.cli.report import report
 from grader.cli.run import run
+from grader.cli.server import server
+from grader.cli.solution import solution
 from grader.cli.speech import complain, forgive_encodings
+from grader.cli.start import start
+from grader.cli.status import status
+from grader.cli.watch import watch
 from grader.errors import GraderError
 from grader.i18n import say
 from grader.model import Language
@@ -35,7 +53,31 @@ def grader() -> None:
     """Nothing of its own to do."""
 
 
-for _command in (run, list_, audit, doctor):
+for _command in (
+    start,
+    watch,
+    run,
+    hint,
+    explain,
+    solution,
+    quiz,
+    interview,
+    status,
+    history,
+    grade,
+    mark,
+    report,
+    export,
+    kit,
+    new,
+    forget,
+    list_,
+    audit,
+    doctor,
+    server,
+    completion,
+    reset_history,
+):
     grader.add_command(_command)
 
 
@@ -48,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from grader.cli.usage import explain
+    from grader.cli.usage import explain as explained
 
     try:
         result = grader.main(arguments, prog_name="grader", standalone_mode=False)
@@ -56,7 +98,7 @@ def _run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return exits.USAGE
     except click.UsageError as error:
-        complain(explain(error), language_of())
+        complain(explained(error), language_of())
         return exits.USAGE
     except GraderError as error:
         complain(error.text, language_of(_language_option(arguments)))

@@ -35,9 +35,9 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
-        records = [record for each in options if (record := each.get_help_record(ctx)) is not None]
+        records = [(each, record) for each in options if (record := each.get_help_record(ctx)) is not None]
         with formatter.section(translate("Options")):
-            formatter.write_dl([(names, translate(sentence)) for names, sentence in records])
+            formatter.write_dl([(names, _with_range(each, said)) for each, (names, said) in records])
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
         return translate(self.short_help or self.help or "")
@@ -56,6 +56,12 @@ class Group(Command, click.Group):
         rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
         with formatter.section(translate("Commands")):
             formatter.write_dl(rows)
+
+
+def _with_range(option: click.Option, said: str) -> str:
+    """The option's sentence, translated, with what click says behind it: a range, or that it must be given."""
+    sentence = option.help or ""
+    return translate(sentence) + said.removeprefix(sentence).replace("[required]", f"[{translate('required')}]")
 
 
 def option(*names: str, help: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: A002  click's own word

@@ -18,8 +18,8 @@ from grader.i18n import say
 from grader.model import Language, Report, Submission, Text, Tier
 
 if TYPE_CHECKING:
-    from grader.examiner.client import GradeOptions
     from grader.report.redact import View
+    from grader.server.engine import Warmth
 
 STANDARD_OUTPUT = "-"
 SEED_BITS = 63
@@ -52,6 +52,14 @@ SEED_BITS = 63
     type=click.Choice([tier.value for tier in Tier], case_sensitive=False),
     help="Refuse to grade with less isolation.",
 )
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "plain", "github", "junit"]),
+    default="text",
+    help="How results are written: for people, for editors, for GitHub, for build servers.",
+)
+@option("--cold", is_flag=True, help="Do without the warm server, with a seed of its own.")
 def run(
     paths: tuple[Path, ...],
     exercise: str | None,
@@ -65,13 +73,16 @@ def run(
     full: bool,
     seed: int | None,
     tier: str | None,
+    form: str,
+    cold: bool,
 ) -> int:
     """Grade, and return the exit code."""
     from grader.catalog.intake import take_in
-    from grader.examiner.client import GradeOptions
+    from grader.cli.grading import Desk
+    from grader.grading.options import GradeOptions
 
     language = language_of(lang)
-    _check_targets(json_file, html_file)
+    _check_targets(json_file, html_file, form)
     if seed is not None and not 0 <= seed < 2**SEED_BITS:
         raise _usage(say("The seed must be from 0 to {most}.", most=2**SEED_BITS - 1))
     intake = take_in(paths or [Path()], exercise)
@@ -80,6 +91,10 @@ def run(
     if not intake.submissions:
         return exits.USAGE
     _check_parts(parts, intake.submissions)
+    if full:
+        from grader.cli.models import convert_models
+
+        convert_models((each.exercise for each in intake.submissions), language)
     options = GradeOptions(
         seed=seed,
         visible_only=visible_only,
@@ -89,8 +104,11 @@ def run(
         require_tier=Tier(tier) if tier is not None else None,
     )
     reports: list[Report] = []
+    # One submission, for practice: somebody's own. A folder of them, or an assessment, leaves no trace.
+    own = len(intake.submissions) == 1 and view == "practice"
+    desk = Desk(options, language, view, "quiet" if json_file == STANDARD_OUTPUT else form, own=own)
     try:
-        _grade(intake.submissions, options, reports, language, view, quiet=json_file == STANDARD_OUTPUT)
+        desk.grade(intake.submissions, reports, _warmth(own=own, cold=cold))
     finally:  # an interruption or a fault does not cost what was already graded
         _write(reports, json_file, html_file, language, view)
     if len(reports) != len(intake.submissions):
@@ -98,8 +116,17 @@ def run(
     return exits.code_of((report.verdict for report in reports), refused=bool(intake.refused))
 
 
-def _check_targets(json_file: str | None, html_file: str | None) -> None:
+def _warmth(*, own: bool, cold: bool) -> Warmth:
+    """Who practises at a terminal will want the next verdict soon; for anybody else nothing is left running."""
+    if cold or not own:
+        return "cold"
+    return "start" if sys.stdout.isatty() and sys.stderr.isatty() else "use"
+
+
+def _check_targets(json_file: str | None, html_file: str | None, form: str) -> None:
     """Refuse before the work what could only fail after it."""
+    if json_file == STANDARD_OUTPUT and form != "text":
+        raise _usage(say("Only one of --json - and --format can have the standard output."))
     if html_file == STANDARD_OUTPUT:
         raise _usage(say("--html needs the name of a file; only --json can go to standard output."))
     for name in (json_file, html_file):
@@ -126,36 +153,6 @@ def _check_parts(parts: Sequence[str], submissions: Sequence[Submission]) -> Non
 
 def _usage(text: Text) -> UsageError:
     return UsageError(text.en, text.zh)
-
-
-def _grade(
-    submissions: Sequence[Submission],
-    options: GradeOptions,
-    reports: list[Report],
-    language: Language,
-    view: View,
-    *,
-    quiet: bool,
-) -> None:
-    """Grade one after the other, saying each result as it comes. Fills `reports` as it goes."""
-    from grader.examiner.client import Examiner
-
-    with Examiner(options=options) as examiner:
-        examiner.start([submission.exercise for submission in submissions])
-        # What draws is imported while the examiner loads its libraries, so that it costs no time of its own.
-        from grader.cli.progress import watch
-        from grader.cli.tables import results_table, show
-        from grader.report.text import render_text
-
-        with watch(submissions, language) as progress:
-            for report in examiner.grade(submissions, progress.update):
-                reports.append(report)
-                if not quiet:
-                    with progress.paused():
-                        show(render_text(report, language, view))
-                        show("")
-    if len(reports) > 1 and not quiet:
-        show(results_table(reports, language))
 
 
 def _write(

@@ -59,7 +59,7 @@ class Agreement:
                 self._scenes.setdefault(function, {}).setdefault(sighting.scene, []).append(sighting)
 
     def exact(self, function: str) -> Group:
-        """The mistakes that agree on every call of a function.
+        """The mistakes that agree on every call of a function; combinations only where no single one does.
 
         Raises:
             BudgetSpentError: the replays were not all affordable.
@@ -70,7 +70,8 @@ class Agreement:
                 if self._track(mistake, function).exact:
                     self._follow(mistake, function, scene)
         tracks = ((each, self._track(each, function)) for each in pool)
-        return tuple(each for each, track in tracks if track.exact and track.evident)
+        found = tuple(each for each, track in tracks if track.exact and track.evident)
+        return tuple(each for each in found if not each.made_of) or found
 
     def agrees(self, mistake: Mistake, function: str) -> bool:
         """Whether one mistake answers every call of a function as the submission did, the right ones included.
@@ -104,7 +105,7 @@ class Agreement:
         Raises:
             BudgetSpentError: the replays were not all affordable.
         """
-        pool = self._pool(function)
+        pool = tuple(each for each in self._pool(function) if not each.made_of)
         wrong: set[tuple[int, int]] = set()
         for scene, sightings in self._scenes.get(function, {}).items():
             wrong |= {(scene, sighting.index) for sighting in sightings if sighting.wrong}

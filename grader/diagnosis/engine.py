@@ -100,7 +100,13 @@ class _Engine:
             if found is not None:
                 named[function] = found
         self._follow_further(blamed, named)
-        placed = place(named, self._in_order(named), self._may_agree, self._silent)
+        placed = place(
+            named,
+            self._in_order(named),
+            self._may_agree,
+            self._silent,
+            lambda function: function in blamed and function not in named,
+        )
         diagnoses = [self._show(each, blocked) for each in placed]
         diagnoses += self._symptoms([name for name in blamed if name not in named], named, blocked)
         unfit = {*blamed, *blocked, *self._failed_functions()}
@@ -155,7 +161,7 @@ class _Engine:
             for function, found in named.items()
             if not found.likely and len(found.groups) == 1
             for mistake in found.mistakes
-            if function in mistake.functions
+            if function in mistake.functions and not mistake.made_of
         }
         try:
             for function in blamed:
@@ -190,7 +196,9 @@ class _Engine:
         if placed.named.likely:
             seen = self._observations(placed.evidence)
             return rule_diagnosis(self._exercise, placed.function, mistakes, checks, seen, placed.inherited_by)
-        confidence, named, title, explanation = worded(placed.named.groups)
+        confidence, named, title, explanation = worded(
+            placed.named.groups, lambda whole: self._parts(whole, placed.function)
+        )
         wrong = next((self._table.wrong[name] for name in placed.evidence if name in self._table.wrong), [])
         return Diagnosis(
             function=placed.function,
@@ -201,8 +209,14 @@ class _Engine:
             explanation=explanation,
             checks=checks,
             inherited_by=placed.inherited_by,
-            example=example_of(wrong, lambda sighting: self._predicted(named, sighting)),
+            example=example_of(wrong, lambda sighting: self._predicted(mistakes, sighting)),
         )
+
+    def _parts(self, whole: Mistake, function: str) -> Group:
+        """What a combination is made of, as far as it lies in one function."""
+        found = tuple(each for each in self._exercise.mistakes if each.id in whole.made_of)
+        here = tuple(each for each in found if function in each.functions)
+        return here or found
 
     def _explained(self, function: str) -> list[str]:
         return [each.check for each in self._table.wrong.get(function, ()) if each.failing]
@@ -226,7 +240,7 @@ class _Engine:
     ) -> list[Diagnosis]:
         found = []
         for function in functions:
-            if function in blocked:
+            if function in blocked or function in self._exercise.questions:  # how far off is half the key
                 continue
             symptom = self._with_root(function, named, symptom_of(self._table.by_function[function]))
             if symptom is None:

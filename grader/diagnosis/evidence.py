@@ -26,6 +26,8 @@ def example_of(wrong: Iterable[Sighting], predicted: Callable[[Sighting], Observ
     chosen = min(wrong, key=lambda each: (not each.failing, size_of(each.call)), default=None)
     if chosen is None:
         return None
+    if chosen.call.target == "answer":  # neither the key nor what a wrong answer would be; the check shows the answer
+        return None
     place = _place(chosen.candidate, chosen.reference)
     answer = predicted(chosen)
     return Example(

@@ -44,6 +44,7 @@ def place(
     order: Sequence[str],
     agrees: Callable[[Mistake, str], bool],
     silent: Callable[[str], bool],
+    unexplained: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Placed, ...]:
     """Show each explanation at its root.
 
@@ -52,6 +53,7 @@ def place(
         order: the contract's functions, in order.
         agrees: whether a mistake answers every call of a function as the submission did.
         silent: whether a function's own answers can show nothing, so that its faults show elsewhere only.
+        unexplained: whether a function is wrong in a way that nothing known explains.
 
     Returns:
         One entry for each function to be shown, in the contract's order.
@@ -76,7 +78,7 @@ def place(
             root_of[function] = root
             heirs.setdefault(root, []).append(function)
             continue
-        explained, upstream = _narrow(named[function], function, agrees)
+        explained, upstream = _narrow(named[function], function, agrees, unexplained)
         own[function] = explained
         if upstream is not None and upstream not in named and silent(upstream):
             hidden[function] = upstream
@@ -98,10 +100,13 @@ def _roots_elsewhere(named: Named, function: str, others: Mapping[str, Named]) -
     return list(found)
 
 
-def _narrow(named: Named, function: str, agrees: Callable[[Mistake, str], bool]) -> tuple[Named, str | None]:
+def _narrow(
+    named: Named, function: str, agrees: Callable[[Mistake, str], bool], unexplained: Callable[[str], bool]
+) -> tuple[Named, str | None]:
     """Keep the mistakes that can be rooted where the submission's fault is.
 
-    A mistake rooted elsewhere stays only if the submission agrees with it there too, or if nothing else explains the
+    A mistake rooted elsewhere stays if the submission agrees with it there too; if it is wrong there in a way that
+    nothing explains, since it may have been made there together with another; or if nothing else explains the
     function: then the same fault was made here on its own.
 
     Returns:
@@ -118,7 +123,9 @@ def _narrow(named: Named, function: str, agrees: Callable[[Mistake, str], bool])
         for root in each.functions
         if root != function and agrees(each, root)
     }
-    kept = tuple(each for each in group if each in local or each in upstream)
+    kept = tuple(
+        each for each in group if each in local or each in upstream or any(unexplained(root) for root in each.functions)
+    )
     if not kept:
         return named, None
     roots = set(upstream.values())

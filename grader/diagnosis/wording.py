@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader.diagnosis.agreement import Group
 from grader.i18n import say
@@ -12,12 +12,22 @@ from grader.values import Relation, RelationKind, recognise
 _EXPLAINED = 4  # mistakes whose explanations are spelled out where several are named
 
 
-def worded(groups: tuple[Group, ...]) -> tuple[Confidence, Group, Text, Text]:
-    """Confidence, the mistakes in the order to be named, title and explanation of groups that are all needed."""
+def worded(groups: tuple[Group, ...], parts: Callable[[Mistake], Group]) -> tuple[Confidence, Group, Text, Text]:
+    """Confidence, the mistakes in the order to be named, title and explanation of groups that are all needed.
+
+    Args:
+        groups: as found; within a group the mistakes cannot be told apart.
+        parts: the mistakes that a known combination is made of.
+    """
     if len(groups) > 1:
         title, explanation = together_text(groups)
         return Confidence.SEVERAL, tuple(mistake for group in groups for mistake in group), title, explanation
     (group,) = groups
+    if group[0].made_of:
+        here = parts(group[0])
+        if len(here) > 1:
+            return Confidence.SEVERAL, here, *combined_text(here)
+        group = here  # the combination's others lie elsewhere
     if not _equal(group):
         title, explanation = undecided_text(group)
         return Confidence.SEVERAL, group, title, explanation
@@ -52,6 +62,15 @@ def together_text(groups: Sequence[Group]) -> tuple[Text, Text]:
     intro = say("No one known mistake explains every wrong call; together these do: {titles}.", titles=_listing(titles))
     mistakes = [mistake for group in groups for mistake in group]
     return say("Several known mistakes at once"), _spelled_out(intro, mistakes)
+
+
+def combined_text(parts: Group) -> tuple[Text, Text]:
+    """Title and explanation of a known combination of mistakes."""
+    intro = say(
+        "On every call this answers as these known mistakes do together in one place: {titles}.",
+        titles=_listing([mistake.title for mistake in parts]),
+    )
+    return say("Several known mistakes at once"), _spelled_out(intro, parts)
 
 
 def cost_text(causes: Sequence[Mistake], memory: bool) -> tuple[Text, Text]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from grader.catalog import models
 from grader.errors import GraderError
+from grader.exam.answers import handed_in
 from grader.exam.failures import Judged
 from grader.exam.memo import ReferenceSeat
+from grader.exam.pretrained import arguments_of
 from grader.exam.room import hidden_check
 from grader.exam.seat import Program, Seat
 from grader.exam.sitting import Sitting
@@ -26,6 +29,8 @@ class ByHand:
     def __init__(self, submission: Path, current: list[Any]) -> None:
         try:
             self._source = submission.read_bytes()
+            answers = submission.with_name("answers.md")
+            self._answers = answers.read_bytes() if answers.is_file() else None
         except OSError as error:
             raise pytest.UsageError(f"--submission: {submission} cannot be read: {error.strerror}") from error
         self._current = current
@@ -42,12 +47,13 @@ class ByHand:
 
         try:
             self._exercise = load(slugs.pop())
-            self._zygote = start_zygote(self._exercise.libraries)
+            asked = _leave_out(items, self._exercise)
+            self._zygote = start_zygote(self._exercise.libraries, models=arguments_of(self._exercise) if asked else ())
         except GraderError as error:
             raise pytest.UsageError(str(error)) from error
         supply = Supply(self._zygote, self._exercise.budget)
-        self._candidate = Seat(Program(self._exercise, self._source), supply)
-        reference = Program(self._exercise, self._exercise.reference.read_bytes())
+        self._candidate = Seat(Program(self._exercise, self._source, self._answers), supply)
+        reference = Program(self._exercise, *handed_in(self._exercise, self._exercise.reference))
         self._reference = ReferenceSeat(Seat(reference, supply))
 
     @pytest.hookimpl(wrapper=True)
@@ -75,3 +81,16 @@ class ByHand:
     def pytest_unconfigure(self) -> None:
         if self._zygote is not None:
             self._zygote.close()
+
+
+def _leave_out(items: list[pytest.Item], exercise: Exercise) -> bool:
+    """Mark the checks whose pretrained model is not installed as skipped; whether any other asks for a model."""
+    asked = False
+    for item in items:
+        mark = item.get_closest_marker("check")
+        names = tuple(mark.kwargs.get("requires", ())) if mark is not None else ()
+        missing = models.missing(exercise, names)
+        for model in missing:
+            item.add_marker(pytest.mark.skip(reason=f"{model.name} is not installed: {model.install}"))
+        asked = asked or bool(names and not missing)
+    return asked

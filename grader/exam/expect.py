@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import values
-from grader.exam.failures import CandidateRaised, ExpectationFailed
+from grader.exam.failures import AnswerJudged, CandidateRaised, ExpectationFailed
 from grader.exam.proxy import lower
 from grader.i18n import say
-from grader.model import Example, Text
+from grader.marking import Mark, MarkOutcome
+from grader.model import Example, Outcome, Text
 
 Hint = tuple[str, str] | None
 
@@ -36,6 +37,17 @@ def that(condition: object, *, en: str, zh: str) -> None:
     """Expect a condition; the sentence says what should hold."""
     if not bool(condition):
         raise ExpectationFailed(Text(en=en, zh=zh))
+
+
+def right(mark: Mark) -> None:
+    """Expect the answer to a question to be right. What the rules cannot decide goes to a person.
+
+    Args:
+        mark: `candidate.answers.q01`.
+    """
+    if mark.outcome is not MarkOutcome.RIGHT:
+        person = mark.outcome is MarkOutcome.UNSURE
+        raise AnswerJudged(mark, Outcome.NEEDS_PERSON if person else Outcome.FAILED)
 
 
 def raises(

@@ -2,7 +2,8 @@
 
 Judged
 ├── ExpectationFailed        failed: the value is not what the contract says
-├── NotAttempted             not attempted: absent, or raising NotImplementedError at its first call
+├── AnswerJudged             failed, or needs a person: what was answered to a question
+├── NotAttempted             not attempted: absent, empty, or raising NotImplementedError at its first call
 ├── CandidateRaised          errored (or out of memory): the candidate's code raised
 ├── CandidateGone            the worker died: timed out, crashed, out of memory, over budget
 ├── CandidateBlocked         blocked: a name that is not allowed was called
@@ -16,6 +17,7 @@ from __future__ import annotations
 from grader import values
 from grader.exam.advice import advice_on
 from grader.i18n import say
+from grader.marking import Mark
 from grader.model import Blocked, Call, Died, Example, Outcome, Raised, Text, Unsupported
 
 # What libraries raise when memory cannot be had, beside MemoryError itself.
@@ -56,13 +58,36 @@ class ExpectationFailed(Judged):
         super().__init__(Outcome.FAILED, message, example)
 
 
+class AnswerJudged(Judged):
+    def __init__(self, mark: Mark, outcome: Outcome) -> None:
+        super().__init__(outcome, answer_message(mark), answer_example(mark))
+
+
+def answer_message(mark: Mark) -> Text:
+    """Why an answer has its mark, and which points of a rubric it makes; never the key."""
+    text = mark.message
+    if mark.points or mark.missing:
+        total = len(mark.points) + len(mark.missing)
+        text = say("{text} Points found: {count} of {total}.", text=text, count=len(mark.points), total=total)
+    for point in mark.points:
+        sentence = point.sentence if len(point.sentence) <= 300 else point.sentence[:300] + "…"
+        text = say("{text}\n+ {title}: “{sentence}”", text=text, title=point.title, sentence=sentence)
+    return text
+
+
+def answer_example(mark: Mark) -> Example:
+    """The evidence: what was answered."""
+    return Example(call=f"answers.md: {mark.question}", got=mark.answer)
+
+
 class NotAttempted(Judged):
-    def __init__(self, function: str, *, missing: bool) -> None:
-        text = (
-            say("The file defines no {function}.", function=function)
-            if missing
-            else say("{function} is not written yet: it raises NotImplementedError.", function=function)
-        )
+    def __init__(self, function: str, *, missing: bool = False, empty: bool = False) -> None:
+        if missing:
+            text = say("The file defines no {function}.", function=function)
+        elif empty:
+            text = say("{function} is still empty.", function=function)
+        else:
+            text = say("{function} is not written yet: it raises NotImplementedError.", function=function)
         super().__init__(Outcome.NOT_ATTEMPTED, text)
         self.function = function
 
@@ -70,7 +95,7 @@ class NotAttempted(Judged):
 class CandidateRaised(Judged):
     def __init__(self, raised: Raised, call: Call | None) -> None:
         self.raised = raised
-        self._call = call
+        self.call = call
         Exception.__init__(self, raised.type)
         memory = "MemoryError" in raised.types or any(word in raised.message for word in _MEMORY_WORDS)
         self.outcome = Outcome.OUT_OF_MEMORY if memory else Outcome.ERRORED
@@ -82,10 +107,10 @@ class CandidateRaised(Judged):
         what = f"{self.raised.type}: {self.raised.message[:300]}" if self.raised.message else self.raised.type
         if self.outcome is Outcome.OUT_OF_MEMORY:
             text = say("It asked for more memory than its budget: {what}", what=what)
-        elif self._call is None:
+        elif self.call is None:
             text = say("The file could not be imported: {what}", what=what)
         else:
-            text = say("{function} raised {what}", function=self._call.function, what=what)
+            text = say("{function} raised {what}", function=self.call.function, what=what)
         if self.raised.frames:
             text = say("{text} (line {line})", text=text, line=self.raised.frames[-1].line)
         advice = advice_on(self.raised)
@@ -93,9 +118,9 @@ class CandidateRaised(Judged):
 
     @property
     def example(self) -> Example | None:
-        if self._call is None:
+        if self.call is None:
             return None
-        return Example(call=values.describe_call(self._call), got=f"{self.raised.type}: {self.raised.message[:300]}")
+        return Example(call=values.describe_call(self.call), got=f"{self.raised.type}: {self.raised.message[:300]}")
 
 
 class CandidateGone(Judged):

@@ -58,9 +58,12 @@ class ReferenceSeat:
         self._check = None
 
     def answer_to(self, call: Call) -> Returned | None:
-        """What the reference answered to the same call in this check, if it was asked."""
+        """What the reference answered to the same call in this check, if it was asked.
+
+        Asked for this submission: what memory holds besides depends on who was graded before, and no report may.
+        """
         digest = call_digest(call)
-        return next((answer for known, answer in self._trail if known == digest), None)
+        return next((answer for known, answer in self._trail[: len(self._asked)] if known == digest), None)
 
     def perform(self, call: Call) -> Returned:
         """As `Seat.perform`, but a failure is ours.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.exam.sitting import Sitting
 
 SITTING: pytest.StashKey[list[Any]] = pytest.StashKey()
-MARK = "check(part, function, points, kind, en, zh, needs=(), full=False): one check of an exercise"
+MARK = "check(part, function, points, kind, en, zh, needs=(), full=False, requires=()): one check of an exercise"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

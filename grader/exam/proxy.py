@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from grader.exam.seat import Program
+from grader.marking import Mark
 from grader.model import Call, HandleRef, Returned
 
 
@@ -15,7 +16,10 @@ class Performer(Protocol):
 
 
 class Module:
-    """Stands for a module of the other side: `candidate.f(x)` calls f there and gives back a plain value."""
+    """Stands for a module of the other side: `candidate.f(x)` calls f there and gives back a plain value.
+
+    A name in capitals is a constant: `candidate.LIMIT` asks for its value.
+    """
 
     def __init__(self, performer: Performer, program: Program, *, echo: bool = False) -> None:
         self._performer = performer
@@ -26,6 +30,8 @@ class Module:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if is_constant(name):
+            return self._ask(Call(target="attribute", name=name, function=name))
         return Remote(self, "function", name, function=name)
 
     @property
@@ -34,15 +40,16 @@ class Module:
         return Support(self)
 
     @property
+    def answers(self) -> Answered:
+        """What was answered to the questions, for `expect.right`: `candidate.answers.q01`."""
+        return Answered(self)
+
+    @property
     def with_arguments(self) -> Module:
         """The same, but every call gives `(result, arguments as they stand afterwards)`."""
         other = Module(self._performer, self._program, echo=True)
         other._handles = self._handles
         return other
-
-    def _attribute(self, name: str) -> Any:
-        """The value of a name of the module that is no function."""
-        return self._ask(Call(target="attribute", name=name, function=name))
 
     def _observes(self, name: str) -> str:
         return self._program.observes.get(name, name)
@@ -103,6 +110,21 @@ class Support:
         return Remote(self._module, "support", name, function=self._module._observes(name))
 
 
+class Answered:
+    """Stands for `answers.md`: a question's name gives the mark of its answer."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Mark:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        answers = self._module._program.answers
+        for misconception in ((), *((each,) for each in answers.faults(name))):
+            self._module._ask(Call(target="answer", name=name, function=name, arguments=misconception))
+        return answers.mark(name)
+
+
 class Remote:
     """Something that can be called on the other side."""
 
@@ -134,6 +156,11 @@ class Handle:
         if name.startswith("__"):
             raise AttributeError(name)
         return Remote(self._module, "method", name, function=self._function, receiver=self.reference)
+
+
+def is_constant(name: str) -> bool:
+    """Whether a name of a module is that of a constant, by the custom of capitals."""
+    return name.isupper()
 
 
 def lower(value: Any) -> Any:

@@ -9,7 +9,6 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from grader.exam import plugin
 from grader.exam.memo import ReferenceSeat
 from grader.exam.seat import Seat
 from grader.exam.sitting import Sat, Sitting
+from grader.exam.visible import VisibleModule, VisibleSupport
 from grader.model import Check, CheckKind, Exercise, Text
 
 _ARGUMENTS = (
@@ -133,10 +133,22 @@ def hidden_check(exercise: Exercise, item: pytest.Function, name: str) -> Check:
         title = Text(en=fields.pop("en"), zh=fields.pop("zh"))
         kind = CheckKind(fields.pop("kind"))
         needs = tuple(fields.pop("needs", ()))
+        requires = tuple(fields.pop("requires", ()))
         budget = exercise.time_budgets.get(name, exercise.memory_budgets.get(name))
         if kind in (CheckKind.TIME, CheckKind.MEMORY) and budget is None:
             raise KeyError(f"a budget of {name} in exercise.toml")
-        return Check(id=name, title=title, kind=kind, needs=needs, visibility="hidden", budget=budget, **fields)
+        if not set(requires) <= {each.name for each in exercise.models}:
+            raise KeyError(f"a model of exercise.toml in {requires}")
+        return Check(
+            id=name,
+            title=title,
+            kind=kind,
+            needs=needs,
+            requires=requires,
+            visibility="hidden",
+            budget=budget,
+            **fields,
+        )
     except (KeyError, ValueError, TypeError) as error:
         raise ContentError(
             f"{item.path}: the check mark of {item.name} is wrong: {error}",
@@ -174,25 +186,6 @@ class _Session:
         return True
 
 
-class _VisibleModule(types.ModuleType):
-    """Stands in for the candidate's module where a visible test imports it: the file is never imported here."""
-
-    def __init__(self, slug: str, current: list[Sitting]) -> None:
-        super().__init__(slug)
-        self.__dict__["_current"] = current
-        self.__dict__["__file__"] = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        current: list[Sitting] = self.__dict__["_current"]
-
-        def remote(*arguments: Any, **keywords: Any) -> Any:
-            return getattr(current[-1].candidate, name)(*arguments, **keywords)
-
-        return remote
-
-
 def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> None:
     """Collect the tests of some exercises, hand the room to `body`, and close it when that returns.
 
@@ -201,8 +194,9 @@ def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> No
     """
     session = _Session(exercises, body)
     folders = [str(path) for each in exercises for path in _test_paths(each)]
-    for each in exercises:
-        sys.modules[each.slug] = _VisibleModule(each.slug, session._current)
+    stand_ins: dict[str, types.ModuleType] = {"support": VisibleSupport(session._current)}
+    stand_ins |= {each.slug: VisibleModule(each.slug, session._current) for each in exercises}
+    sys.modules.update(stand_ins)
     environment = {name: os.environ.pop(name, None) for name in _VARIABLES}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # One folder above the hidden tests: pytest names modules by their path below the root, and a package of an
@@ -216,8 +210,8 @@ def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> No
     finally:
         os.environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
         os.environ.update({name: value for name, value in environment.items() if value is not None})
-        for each in exercises:
-            sys.modules.pop(each.slug, None)
+        for name in stand_ins:
+            sys.modules.pop(name, None)
     if session.raised is not None:
         raise session.raised
     if session.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.errors import WorkerLost
+from grader.exam.answers import Answers
 from grader.exam.failures import (
     CandidateBlocked,
     CandidateGone,
@@ -14,6 +15,8 @@ from grader.exam.failures import (
     NotAttempted,
 )
 from grader.exam.supply import Supply
+from grader.i18n import say
+from grader.marking import MarkOutcome
 from grader.model import (
     Blocked,
     Call,
@@ -21,6 +24,7 @@ from grader.model import (
     Died,
     Exercise,
     Observation,
+    Outcome,
     Raised,
     Returned,
     Scene,
@@ -31,13 +35,14 @@ from grader.wire import messages
 
 
 class Program:
-    """What a worker is to hold: a submission's source beside the exercise's support code."""
+    """What a worker is to hold: a submission's source beside the exercise's support code. Its answers stay here."""
 
-    def __init__(self, exercise: Exercise, source: bytes) -> None:
+    def __init__(self, exercise: Exercise, source: bytes, answers: bytes | None = None) -> None:
         self.exercise = exercise
         self.source = source
+        self.answers = Answers(exercise, answers)
         self.support = _read(exercise.support_file)
-        self.functions = tuple(each.name for each in exercise.functions)
+        self.functions = tuple(each.name for each in exercise.functions if not each.answer)
         self.no_grad = frozenset(each.name for each in exercise.functions if each.no_grad)
         self.observes = {each.name: each.observes for each in exercise.support}
 
@@ -180,7 +185,7 @@ class Seat:
         self._begun = False
 
     def worker(self, *, refill: bool = True) -> Worker:
-        """The present worker, with the program loaded and the scene begun.
+        """The present worker, with the program loaded.
 
         Raises:
             Judged: the program cannot be imported.
@@ -191,12 +196,6 @@ class Seat:
         if worker is None:
             worker = self._open_next(refill=refill)
             self._begun = False
-        if not self._begun and self._scene is not None:
-            try:
-                worker.request(messages.Begin(self._scene[1]))
-            except Expired as error:
-                raise CandidateGone(error.died, None) from None
-            self._begun = True
         return worker
 
     def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
@@ -248,20 +247,44 @@ class Seat:
         Raises:
             Judged: anything but a value came back.
         """
+        if call.target == "answer":
+            return self._answer(call)
         worker = self.worker()
         if call.function in self.missing:
             raise NotAttempted(call.function, missing=True)
-        observation = worker.call(call)
+        begin = self._scene[1] if self._scene is not None and not self._begun else None
+        full = self._scene is not None and self._scene[0].full
+        wall_s = self.program.exercise.budget.full_call_wall_s if full else None
+        observation = worker.call(call, begin=begin, wall_s=wall_s)
+        self._begun = True
         self.cpu_s += worker.last.cpu_s
         key = (call.function, call.target, call.name)
         first = key not in self._seen
         self._seen.add(key)
         if first and isinstance(observation, Raised) and "NotImplementedError" in observation.types:
             self._seen.discard(key)
-            raise NotAttempted(call.function, missing=False)
+            # Of a constant it is support.py that says so: nothing of the candidate's has run.
+            raise NotAttempted(call.function, empty=call.target == "support" and not observation.frames)
+        if call.target == "attribute" and isinstance(observation, Returned) and _empty(observation.value):
+            raise NotAttempted(call.function, empty=True)
         self._calls.append(call)
         self._observations.append(observation)
         return value_or_raise(call, observation)
+
+    def _answer(self, call: Call) -> Returned:
+        """What `answers.md` says; no worker is asked."""
+        marked = self.program.answers.mark(call.name)
+        if marked.outcome is MarkOutcome.ABSENT:
+            raise Judged(Outcome.NOT_ATTEMPTED, say("answers.md has no answer to {question} yet.", question=call.name))
+        observation = self.program.answers.observe(call.name, *call.arguments)
+        self._calls.append(call)
+        self._observations.append(observation)
+        return observation
+
+
+def _empty(value: object) -> bool:
+    """Whether a constant is as the stub has it."""
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
 
 
 def value_or_raise(call: Call, observation: Observation) -> Returned:

@@ -10,7 +10,7 @@ import msgspec
 from grader import values
 from grader.errors import GraderError
 from grader.exam.bench import PeakMemory, Timed
-from grader.exam.failures import CandidateGone, Judged
+from grader.exam.failures import CandidateGone, Judged, answer_message
 from grader.exam.inputs import Inputs, derive_seed
 from grader.exam.memo import ReferenceSeat
 from grader.exam.proxy import Module
@@ -78,7 +78,7 @@ class Sitting:
     def _judgement(self, scene: Scene) -> tuple[Outcome, Text, Example | None, str]:
         error = self.error
         if error is None:
-            return Outcome.PASSED, Text("", ""), None, ""
+            return Outcome.PASSED, self._remark(scene), None, ""
         if isinstance(error, Expired):
             error = CandidateGone(error.died, None)
         if isinstance(error, Judged):
@@ -86,6 +86,13 @@ class Sitting:
         if isinstance(error, GraderError | KeyboardInterrupt | SystemExit):
             raise error
         raise UnusableResult(error, scene) from error
+
+    def _remark(self, scene: Scene) -> Text:
+        """What there is to say of a check that passed: the points that an essay makes."""
+        for call in scene.calls:
+            if call.target == "answer" and (marked := self._seat.program.answers.mark(call.name)).points:
+                return answer_message(marked)
+        return Text("", "")
 
     def _evidence(self, example: Example | None, scene: Scene) -> Example | None:
         """The example, with the call that it is about: the first that the reference answers otherwise, or the last."""

@@ -1,4 +1,7 @@
-"""`python -I -m grader.examiner FD WANTED LIBRARY ...`: the examiner's process. Started by `grader.examiner.client`."""
+"""`python -I -m grader.examiner FD WANTED LIBRARY ... --model=SOURCE ...`: the examiner's process.
+
+Started by `grader.examiner.client`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from grader.errors import GraderError
 from grader.examiner import protocol
 from grader.jail import libc
 from grader.sandbox.zygote import Zygote, socket_pair
-from grader.worker import libraries, zygote
+from grader.worker import libraries, models, zygote
 
 
 def main() -> None:
@@ -20,8 +23,10 @@ def main() -> None:
     wanted = sys.argv[2]
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command line hears Ctrl-C and closes our socket
+    names, sources = models.split(sys.argv[3:])
     try:
-        libraries.import_libraries(sys.argv[3:])
+        libraries.import_libraries(names)
+        models.load(sources)
     except GraderError as error:
         protocol.send(control, protocol.Fault(type(error).__name__, error.text.en, error.text.zh))
         return
@@ -31,7 +36,7 @@ def main() -> None:
     from grader.examiner.serve import serve  # late: it brings pytest, which the zygote has no use for
 
     try:
-        serve(control, held, wanted, sys.argv[3:])
+        serve(control, held, wanted, names, [each.argument() for each in sources])
     finally:
         held.close()
 

@@ -1,4 +1,4 @@
-"""The handle of examiners' processes: submissions in, reports out. One process for each set of libraries."""
+"""The handle of examiners' processes: submissions in, reports out. One process for each set of libraries and models."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Self
 from grader import config, errors
 from grader.catalog.load import load
 from grader.errors import ExaminerDied, GraderError
+from grader.exam.pretrained import arguments_of
 from grader.examiner import protocol
 from grader.grading.options import GradeOptions, Progress
 from grader.model import Report, Submission, Tier
@@ -45,7 +46,7 @@ class Examiner:
         self.seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
         self._content = content or config.content()
         self._processes: dict[tuple[str, ...], _Process] = {}
-        self._libraries: dict[str, tuple[str, ...]] = {}
+        self._holdings: dict[str, tuple[str, ...]] = {}  # libraries and models, as arguments of the process
 
     def __enter__(self) -> Self:
         return self
@@ -55,8 +56,8 @@ class Examiner:
 
     def start(self, slugs: Sequence[str]) -> None:
         """Start the processes for these exercises now, so that they load while the caller does something else."""
-        for libraries, group in self._grouped(slugs).items():
-            self._process(libraries, group)
+        for holdings, group in self._grouped(slugs).items():
+            self._process(holdings, group)
 
     def grade(
         self, submissions: Sequence[Submission], on_progress: Callable[[Progress], None] | None = None
@@ -68,7 +69,7 @@ class Examiner:
         """
         self.start([each.exercise for each in submissions])
         for number, submission in enumerate(submissions):
-            process = self._processes[self._libraries[submission.exercise]]
+            process = self._processes[self._holdings[submission.exercise]]
             yield process.grade(protocol.Job(number, submission, self.options), on_progress)
 
     def close(self) -> None:
@@ -77,27 +78,33 @@ class Examiner:
             each.close()
         self._processes.clear()
 
+    def kill(self) -> None:
+        """End all processes at once, whatever they are at. Any thread may; whoever waits for one hears that it died."""
+        for each in list(self._processes.values()):
+            each.kill()
+
     def _grouped(self, slugs: Sequence[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
         groups: dict[tuple[str, ...], list[str]] = {}
         for slug in dict.fromkeys(slugs):
-            if slug not in self._libraries:
-                self._libraries[slug] = load(slug, self._content).libraries
-            groups.setdefault(self._libraries[slug], []).append(slug)
-        return {libraries: tuple(group) for libraries, group in groups.items()}
+            if slug not in self._holdings:
+                exercise = load(slug, self._content)
+                self._holdings[slug] = (*exercise.libraries, *(arguments_of(exercise) if self.options.full else ()))
+            groups.setdefault(self._holdings[slug], []).append(slug)
+        return {holdings: tuple(group) for holdings, group in groups.items()}
 
-    def _process(self, libraries: tuple[str, ...], group: tuple[str, ...]) -> None:
-        running = self._processes.get(libraries)
+    def _process(self, holdings: tuple[str, ...], group: tuple[str, ...]) -> None:
+        running = self._processes.get(holdings)
         if running is not None and set(group) <= set(running.slugs):
             return
         if running is not None:
             running.close()
             group = tuple(dict.fromkeys((*running.slugs, *group)))
-        self._processes[libraries] = _Process(libraries, group, self._wanted, self._content, self.seed)
+        self._processes[holdings] = _Process(holdings, group, self._wanted, self._content, self.seed)
 
 
 class _Process:
     def __init__(
-        self, libraries: tuple[str, ...], slugs: tuple[str, ...], wanted: str, content: config.Content, seed: int
+        self, holdings: tuple[str, ...], slugs: tuple[str, ...], wanted: str, content: config.Content, seed: int
     ) -> None:
         self.slugs = slugs
         self._socket, theirs = socket.socketpair()
@@ -106,12 +113,12 @@ class _Process:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
-                    *_isolation_flags(),
+                    *isolation_flags(),
                     "-m",
                     "grader.examiner",
                     str(theirs.fileno()),
                     wanted,
-                    *libraries,
+                    *holdings,
                 ],
                 env=clean_environment(),
                 stdin=subprocess.DEVNULL,
@@ -162,6 +169,9 @@ class _Process:
             f"评分主进程意外结束（{how}）；不会产生错误的评分，请重新运行",
         )
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def close(self) -> None:
         self._socket.close()
         try:
@@ -171,8 +181,11 @@ class _Process:
             self._process.wait()
 
 
-def _isolation_flags() -> list[str]:
-    """Isolated mode; but a copy installed for one user only must stay importable."""
+def isolation_flags() -> list[str]:
+    """What the interpreter of a process of ours is told: to be isolated.
+
+    A copy installed for one user only must stay importable, though.
+    """
     user_site = site.getusersitepackages() if site.ENABLE_USER_SITE else None
     if user_site and config.__file__.startswith(user_site):
         return ["-E", "-P", "-B"]

@@ -9,6 +9,8 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 import grader
 from grader import config
 from grader.catalog.load import load
@@ -25,8 +27,14 @@ from grader.wire import Decoder
 ATTEMPTS = 3  # at one submission; whoever kills that often is not stopped by a fourth
 
 
-def serve(control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequence[str]) -> None:
-    """Grade until the socket closes. A fault of ours is reported on it and ends the loop."""
+def serve(
+    control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequence[str], models: Sequence[str] = ()
+) -> None:
+    """Grade until the socket closes. A fault of ours is reported on it and ends the loop.
+
+    Args:
+        models: what the zygote loaded besides, as `start_zygote` takes it.
+    """
     decoder = Decoder(body_limit=protocol.BODY_LIMIT)
     start = protocol.receive_order(control, decoder)
     if not isinstance(start, protocol.Start):
@@ -40,7 +48,8 @@ def serve(control: socket.socket, zygote: Zygote, wanted: str, libraries: Sequen
             attacks=Path(),
         )
         exercises = [load(slug, where) for slug in start.slugs]
-        loop = _Loop(control, decoder, zygote, wanted, libraries, exercises, start.seed)
+        held = _Held(wanted, libraries, models)
+        loop = _Loop(control, decoder, zygote, held, exercises, start.seed)
         open_room(exercises, loop.run)
     except GraderError as error:
         _fault(control, error)
@@ -54,25 +63,31 @@ def _fault(control: socket.socket, error: GraderError) -> None:
     protocol.send(control, protocol.Fault(type(error).__name__, error.text.en, error.text.zh))
 
 
+class _Held(msgspec.Struct, frozen=True):
+    """What a zygote holds, to be had again from another one."""
+
+    wanted: str
+    libraries: Sequence[str]
+    models: Sequence[str]
+
+
 class _Loop:
     def __init__(
         self,
         control: socket.socket,
         decoder: Decoder,
         zygote: Zygote,
-        wanted: str,
-        libraries: Sequence[str],
+        held: _Held,
         exercises: Sequence[Exercise],
         seed: int,
     ) -> None:
         self._control = control
         self._decoder = decoder
         self._zygote = zygote
-        self._wanted = wanted
-        self._libraries = libraries
+        self._held = held
         self._exercises = {each.slug: each for each in exercises}
         self._seed = seed
-        self._environment = _environment(libraries)
+        self._environment = _environment(held.libraries)
         self._graders: dict[str, Grader] = {}
 
     def run(self, room: Room) -> None:
@@ -96,7 +111,7 @@ class _Loop:
             try:
                 # Where it has no pid namespace of its own, a worker can send itself SIGKILL.
                 self._zygote.blames_workers = lost and Layer.PID_NS.value not in self._zygote.hello.layers
-                return self._grader(job.submission.exercise, room).grade(job.submission, job.options, tell)
+                return self._grader(job, room).grade(job.submission, job.options, tell)
             except IsolationError:
                 raise
             except SandboxError as error:
@@ -107,18 +122,24 @@ class _Loop:
                 self._renew(keep_zygote=lost)
         raise AssertionError
 
-    def _grader(self, slug: str, room: Room) -> Grader:
-        if slug not in self._graders:
-            exercise = self._exercises[slug]
-            self._graders[slug] = Grader(exercise, room, self._zygote, self._seed, self._environment)
-        return self._graders[slug]
+    def _grader(self, job: protocol.Job, room: Room) -> Grader:
+        """The grader of this exercise and seed. What it remembers holds for that seed alone: another one, another."""
+        slug = job.submission.exercise
+        seed = self._seed if job.options.seed is None else job.options.seed
+        grader = self._graders.get(slug)
+        if grader is None or grader.seed != seed:
+            if grader is not None:
+                grader.close()
+            grader = Grader(self._exercises[slug], room, self._zygote, seed, self._environment)
+            self._graders[slug] = grader
+        return grader
 
     def _renew(self, *, keep_zygote: bool) -> None:
         self._close_graders()
         if keep_zygote:
             return
         self._zygote.close()
-        self._zygote = start_zygote(self._libraries, self._wanted)
+        self._zygote = start_zygote(self._held.libraries, self._held.wanted, self._held.models)
 
     def _close_graders(self) -> None:
         for each in self._graders.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader import timing
+from grader.catalog import models
 from grader.grading.options import GradeOptions
 from grader.i18n import say
 from grader.model import Check, CheckKind, CheckResult, Exercise, Outcome, Text
@@ -18,7 +19,7 @@ TIMEOUTS_PER_FUNCTION = 3
 _HARMLESS = (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.NEEDS_PERSON, Outcome.TOO_NOISY, Outcome.GRADER_FAULT)
 
 
-def left_out(check: Check, options: GradeOptions) -> Text | None:
+def left_out(check: Check, options: GradeOptions, exercise: Exercise) -> Text | None:
     """Why a check is not graded, or None where it is."""
     if options.visible_only and check.visibility == "hidden":
         return say("Left out: only visible checks were asked for.")
@@ -32,6 +33,12 @@ def left_out(check: Check, options: GradeOptions) -> Text | None:
         return say("Left out: this system does not show the memory of another process.")
     if check.full and not options.full:
         return say("Left out: it belongs to the slow checks of --full.")
+    for model in models.missing(exercise, check.requires):
+        return say(
+            "Skipped because the model {name} is not installed. To install it: {command}",
+            name=model.name,
+            command=model.install,
+        )
     return None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from grader.diagnosis import diagnose
+from grader.exam.answers import handed_in
 from grader.exam.failures import CandidateRaised, Judged
 from grader.exam.memo import ReferenceSeat
 from grader.exam.room import Room
@@ -57,7 +58,7 @@ class Grader:
         self._seed = seed
         self._environment = environment
         self._supply = Supply(zygote, exercise.budget)
-        reference = Program(exercise, exercise.reference.read_bytes())
+        reference = Program(exercise, *handed_in(exercise, exercise.reference))
         self._reference = ReferenceSeat(Seat(reference, self._supply))
         self._replays = Replays(exercise, self._supply)
 
@@ -78,6 +79,10 @@ class Grader:
             self._replays.finish()
             self._supply.prepare()
 
+    @property
+    def seed(self) -> int:
+        return self._seed
+
     def close(self) -> None:
         self._reference.seat.leave()
         self._supply.close()
@@ -92,7 +97,7 @@ class _Run:
         self._submission = submission
         self._options = options
         self._tell = tell
-        self.seat = Seat(Program(grader._exercise, submission.source), grader._supply)
+        self.seat = Seat(Program(grader._exercise, submission.source, submission.answers), grader._supply)
         self._done: dict[str, CheckResult] = {}
         self._scenes: list[Scene] = []
         self._timing: list[Timing] = []
@@ -116,10 +121,10 @@ class _Run:
                 part, part_start_s = check.part, self._now_s()
                 if number:
                     self.seat.leave()  # a worker serves one part
-            omitted = desk.left_out(check, self._options)
+            omitted = desk.left_out(check, self._options, self._exercise)
             if omitted is not None:
                 self._done[check.id] = CheckResult(check=check, outcome=Outcome.NOT_GRADED, points=0.0, message=omitted)
-            elif broken is not None:
+            elif broken is not None and check.function not in self._exercise.questions:
                 self._done[check.id] = CheckResult(
                     check=check, outcome=broken.outcome, points=0.0, message=broken.message, traceback=broken.traceback
                 )
@@ -195,8 +200,10 @@ class _Run:
     def _diagnose(self) -> tuple[tuple[Diagnosis, ...], tuple[Text, ...]]:
         start_s = self._now_s()
         results = tuple(self._done.values())
+        if self._nothing_ran:  # of the module; answers to questions are there all the same
+            results = tuple(each for each in results if each.check.function in self._exercise.questions)
         silent = (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.SKIPPED, Outcome.NOT_ATTEMPTED, Outcome.GRADER_FAULT)
-        if self._nothing_ran or all(each.outcome in silent for each in results):
+        if not self._options.diagnosis or all(each.outcome in silent for each in results):
             return (), ()
         replays = self._grader._replays
         replays.start()

@@ -15,6 +15,7 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()  # empty: all
     timing: bool = True
     full: bool = False
+    diagnosis: bool = True  # False: outcomes only, no mistake is named
     require_tier: Tier | None = None
     budget_scale: float = 1.0  # the audit moves time and memory budgets to prove their margins
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.exam.answers import handed_in
 from grader.exam.failures import Judged
 from grader.exam.memo import scene_digest
 from grader.exam.seat import Program
@@ -23,6 +24,8 @@ class Understudy:
 
     def play(self, scene: Scene) -> tuple[Observation, ...]:
         """Make the scene's calls, in order, in a worker seeded as the scene's was."""
+        if all(call.target == "answer" for call in scene.calls):
+            return tuple(self._program.answers.observe(call.name, *call.arguments) for call in scene.calls)
         worker = self._ready()
         if isinstance(worker, Raised):
             return tuple(worker for _ in scene.calls)
@@ -173,6 +176,8 @@ class Replays:
         wrong = {*mistakes[at].functions, *mistakes[at].inherits}
         for each in mistakes[at + 1 :]:
             if wrong & {*each.functions, *each.inherits}:
+                if each.path.suffix == ".md":  # a sheet of answers needs no worker
+                    return
                 if each.id not in self._understudies and (each.id, 0, digest) not in self._known:
                     self._understudies[each.id] = Understudy(self._program(each.id), self._supply)
                     self._understudies[each.id].prepare()
@@ -183,4 +188,4 @@ class Replays:
         for mistake in self._exercise.mistakes:
             if mistake.id == who:
                 path = mistake.path
-        return Program(self._exercise, path.read_bytes())
+        return Program(self._exercise, *handed_in(self._exercise, path))

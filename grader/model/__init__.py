@@ -13,6 +13,7 @@ from grader.model.exercise import (
     MistakeKind,
     NotAllowed,
     Part,
+    Pretrained,
     Support,
 )
 from grader.model.outcome import Outcome, TimingVerdict, Verdict, verdict_of
@@ -69,6 +70,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "Part",
+    "Pretrained",
     "Raised",
     "Report",
     "Returned",

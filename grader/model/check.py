@@ -34,4 +34,5 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     kind: CheckKind
     needs: tuple[str, ...] = ()  # ids of checks that must pass first
     full: bool = False  # runs only with --full
+    requires: tuple[str, ...] = ()  # pretrained models without which it is not graded; only with `full`
     budget: float | None = None  # time: ratio to the reference; memory: bytes over the baseline

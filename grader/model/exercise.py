@@ -30,6 +30,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     part: str
     replay: bool = True  # False for functions that train: too dear to run again on every mistake
     no_grad: bool = False  # called under torch.no_grad()
+    answer: bool = False  # no function but a question, answered in answers.md
 
 
 class Support(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,11 +49,20 @@ class NotAllowed(msgspec.Struct, frozen=True, kw_only=True):
     functions: tuple[str, ...] = ()  # where it is not allowed; empty: everywhere
 
 
+class Pretrained(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that comes in a package of its own, for checks of --full; `models.py` has a function that loads it."""
+
+    name: str
+    package: str  # the distribution that carries it
+    install: str  # the command that installs it
+
+
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of one worker."""
 
     import_wall_s: float = 8.0
     call_wall_s: float = 10.0
+    full_call_wall_s: float = 180.0  # the same in checks of --full
     cpu_s: float = 120.0
     memory_bytes: int = 1 << 30  # over the worker's baseline
     output_bytes: int = 64 << 20
@@ -90,6 +100,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     title: Text
     explanation: Text
     equals: tuple[str, ...] = ()  # mistakes that no contract-abiding call can tell from this one
+    made_of: tuple[str, ...] = ()  # several mistakes met in one file; they are named, not this one
     breaks: tuple[str, ...] = ()  # cost: the time and memory checks it is there to break
     path: Path
 
@@ -125,6 +136,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path  # exercises/<slug>
     solutions: Path  # solutions/<slug>
     hidden: Path  # tests/hidden/<slug>
+    models: tuple[Pretrained, ...] = ()
     time_budgets: dict[str, float] = {}  # check id -> ratio to the reference
     memory_budgets: dict[str, int] = {}  # check id -> bytes over the worker's baseline
 
@@ -137,8 +149,33 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
         return self.solutions / f"{self.slug}.py"
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that are answered in `answers.md`; as functions of the contract they are checked and named."""
+        return tuple(each.name for each in self.functions if each.answer)
+
+    @property
+    def questions_file(self) -> Path:
+        return self.folder / "questions.toml"  # texts only: candidates get it
+
+    @property
+    def keys_file(self) -> Path:
+        return self.solutions / "answers.toml"
+
+    @property
+    def answer_sheet(self) -> Path:
+        return self.folder / "answers.md"  # the stub of the answers: the questions, and nothing below them
+
+    @property
+    def reference_answers(self) -> Path:
+        return self.solutions / "answers.md"
+
+    @property
     def support_file(self) -> Path:
         return self.folder / "support.py"
+
+    @property
+    def models_file(self) -> Path:
+        return self.folder / "models.py"
 
     def part_of(self, function: str) -> str:
         """The part that owns a function of the contract.

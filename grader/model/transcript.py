@@ -73,10 +73,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `target` is "function" (a name of the module), "attribute" (the value of such a name, not called), "support" (a
     function of support.py), or "method"
-    (`name` of the object behind `receiver`; the name "" calls the object itself).
+    (`name` of the object behind `receiver`; the name "" calls the object itself), or "answer" (what `answers.md` says
+    to the question `name`, marked on the trusted side; an argument is a misconception: does the answer show it?).
     """
 
-    target: Literal["function", "support", "method", "attribute"]
+    target: Literal["function", "support", "method", "attribute", "answer"]
     name: str
     function: str  # the contract's name that this call observes
     arguments: tuple[Any, ...] = ()

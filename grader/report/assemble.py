@@ -167,6 +167,9 @@ class _Assembly:
         evidence = None if any(view.evidence for view in explained) else self._evidence(result.example)
         traceback = "" if self._stopped or result.traceback in self._tracebacks_shown else clean(result.traceback)
         self._tracebacks_shown.add(result.traceback)
+        silent = (
+            outcome is Outcome.PASSED and self._view != "practice"
+        )  # a remark on what is right may quote the rubric
         return CheckView(
             id=clean_line(check.id),
             title=self._titles[check.id],
@@ -177,7 +180,7 @@ class _Assembly:
             points=_NO_POINTS if outcome in PENDING else words.number(result.points),
             max_points=words.number(check.points),
             visible=check.visibility == "visible",
-            message="" if outcome is Outcome.PASSED or self._stopped else self._text(result.message),
+            message="" if silent or self._stopped else self._text(result.message),
             repeats=repeats,
             cost=_cost(result),
             traceback=traceback,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -40,7 +41,7 @@ def timing_chart(timing: Timing, label: str) -> Markup | None:
     marks = (timing.ratio, timing.low, timing.high, timing.budget)
     if not all(math.isfinite(mark) and mark >= 0 for mark in marks) or max(marks) > 1e6:
         return None
-    pygal = _pygal()
+    pygal = library()
     end = max(1.0, timing.budget * 1.2, timing.high * 1.1, timing.ratio * 1.1)
     chart = pygal.XY(
         js=[],
@@ -63,10 +64,10 @@ def timing_chart(timing: Timing, label: str) -> Markup | None:
     chart.add("repeats", [(ratio, -0.55) for ratio in drawn], stroke=False, dots_size=2.5)
     chart.add("interval", [(timing.low, 0.25), (timing.high, 0.25)], show_dots=False)
     chart.add("ratio", [(timing.ratio, 0.25)], stroke=False, dots_size=6)
-    return _bare(chart.render_tree(), label)
+    return bare(chart.render_tree(), label, _SERIES)
 
 
-def _pygal() -> Any:
+def library() -> Any:
     """The library, imported when a chart is wanted and not before: a run without a page needs none."""
     import pygal
 
@@ -82,8 +83,14 @@ def _ticks(end: float) -> list[float]:
     return [round(number * step, 6) for number in range(int(end / step) + 1)]
 
 
-def _bare(root: Element, label: str) -> Markup:
-    """The tree without anything that styles, runs or pops up; series classes get names."""
+def bare(root: Element, label: str, names: Sequence[str]) -> Markup:
+    """A drawn chart without anything that styles, runs or pops up.
+
+    Args:
+        root: as the library laid it out.
+        label: what the chart shows, for those who do not see it.
+        names: what the series are called, as class names, in the order in which they were added.
+    """
     for parent in list(root.iter()):
         for child in list(parent):
             overlay = not _OVERLAYS.isdisjoint(child.get("class", "").split())
@@ -92,7 +99,7 @@ def _bare(root: Element, label: str) -> Markup:
     for element in root.iter():
         for name in [name for name in element.attrib if name == "style" or name.startswith("on")]:
             del element.attrib[name]
-        for number, series in enumerate(_SERIES):
+        for number, series in enumerate(names):
             if f"serie-{number}" in element.get("class", "").split():
                 element.set("class", f"series {series}")
     from pygal.etree import etree  # lxml's where installed, else the standard library's

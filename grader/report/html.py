@@ -43,7 +43,7 @@ def render_html(
     """
     folder = templates or templates_dir()
     try:
-        environment = _environment(folder, language)
+        environment = environment_of(folder, language)
         styles = (folder / _STYLES).read_text(encoding="utf-8")
         page = environment.get_template(_PAGE).render(
             language=language,
@@ -71,7 +71,8 @@ def _policy(styles: str) -> str:
 
 
 @functools.cache
-def _environment(folder: Path, language: Language) -> jinja2.Environment:
+def environment_of(folder: Path, language: Language) -> jinja2.Environment:
+    """Templates of a folder: everything escaped, nothing undefined passed over, gettext in one language."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,

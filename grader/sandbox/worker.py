@@ -173,8 +173,15 @@ class Worker:
             self._condemn("protocol")
             raise
 
-    def call(self, call: Call, *, limits: ValueLimits | None = None) -> Observation:
-        """Make one call across the wall. A death is an observation too; ask `died` whether the worker still lives."""
+    def call(
+        self, call: Call, *, limits: ValueLimits | None = None, begin: int | None = None, wall_s: float | None = None
+    ) -> Observation:
+        """Make one call across the wall. A death is an observation too; ask `died` whether the worker still lives.
+
+        Args:
+            begin: the seed of the scene that starts with this call.
+            wall_s: how long it may take; the budget's usual limit where none is given.
+        """
         limits = limits or ValueLimits(array_bytes=self._budget.reply_bytes)
         packed = pack((call.arguments, call.keywords))
         request = messages.Invoke(
@@ -186,9 +193,10 @@ class Worker:
             tree_bytes=len(packed.tree),
             reply_tree_bytes=limits.tree_bytes,
             reply_array_bytes=limits.array_bytes,
+            begin=begin,
         )
         try:
-            reply, body = self.request(request, packed.pieces)
+            reply, body = self.request(request, packed.pieces, wall_s=wall_s)
             return self._observe(reply, body, limits.tree_bytes)
         except Expired as error:
             return error.died

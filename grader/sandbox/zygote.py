@@ -55,14 +55,15 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair()
 
 
-def start_zygote(libraries: Iterable[str], wanted: str = "best") -> Zygote:
+def start_zygote(libraries: Iterable[str], wanted: str = "best", models: Iterable[str] = ()) -> Zygote:
     """Start a zygote in a fresh interpreter: minimal environment, isolated mode, nothing of ours in its memory.
 
     Args:
         wanted: the isolation, as `grader.worker.zygote.boot` takes it.
+        models: what is to be loaded besides, as arguments that `grader.worker.models.split` takes back.
     """
     ours, theirs = socket_pair()
-    command = [sys.executable, "-I", "-B", "-m", "grader.worker", str(theirs.fileno()), wanted, *libraries]
+    command = [sys.executable, "-I", "-B", "-m", "grader.worker", str(theirs.fileno()), wanted, *libraries, *models]
     process = subprocess.Popen(
         command,
         env=clean_environment(),

@@ -44,6 +44,7 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     tree_bytes: int
     reply_tree_bytes: int
     reply_array_bytes: int
+    begin: int | None = None  # the seed of a scene that starts with this call; as `Begin`, without a way there and back
 
 
 class Echo(msgspec.Struct, frozen=True, tag="echo"):

@@ -16,7 +16,7 @@ from typing import Any
 from grader.errors import WireError
 from grader.model import HandleRef
 from grader.wire import Decoder, PackError, RawFrame, ValueLimits, messages, pack, receive_frame, send_frame, unpack
-from grader.worker import libraries, rules, source
+from grader.worker import libraries, models, rules, source
 
 BODY_LIMIT = 1 << 30
 USES_LIMIT = 100  # far more than a report shows, far less than a header holds
@@ -60,8 +60,7 @@ class _Agent:
         if isinstance(request, messages.Echo):
             return self._echo(request, body)
         if isinstance(request, messages.Begin):
-            self._objects.clear()
-            libraries.seed_everything(request.seed)
+            self._begin(request.seed)
             return messages.Begun(), []
         if isinstance(request, messages.Load):
             return self._load(request, body), []
@@ -84,6 +83,7 @@ class _Agent:
             if request.source_bytes < len(body):
                 text = bytes(body[request.source_bytes :]).decode()
                 exec(compile(text, "support.py", "exec", dont_inherit=True), self._support.__dict__)
+                models.hand_out(self._support.__dict__)
             self._module = source.load(request.slug, bytes(body[: request.source_bytes]))
         except BaseException as error:
             if self._watch.blocked is not None:
@@ -96,7 +96,13 @@ class _Agent:
         packed = pack(unpack(body[split:], body[:split]), limits=ValueLimits(array_bytes=BODY_LIMIT))
         return messages.Done(len(packed.tree)), packed.pieces
 
+    def _begin(self, seed: int) -> None:
+        self._objects.clear()
+        libraries.seed_everything(seed)
+
     def _invoke(self, request: messages.Invoke, body: memoryview) -> tuple[messages.Reply, list[Any]]:
+        if request.begin is not None:
+            self._begin(request.begin)
         split = len(body) - request.tree_bytes
         arguments, keywords = unpack(body[split:], body[:split], find=self._find)
         limits = ValueLimits(tree_bytes=request.reply_tree_bytes, array_bytes=request.reply_array_bytes)

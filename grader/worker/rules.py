@@ -7,9 +7,11 @@ catching happens in the candidate's own process and is advice against a determin
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
 import sys
 import types
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from grader.model import NotAllowed
@@ -32,7 +34,15 @@ class Watch:
         self._file_name = file_name
         for each in not_allowed:
             for dotted in (each.name, *each.aliases):
-                self._replace(dotted, each.name, frozenset(each.functions))
+                if "." not in dotted:  # a module as a whole
+                    with contextlib.suppress(ImportError):
+                        importlib.import_module(dotted)
+                if dotted in sys.modules:
+                    sys.modules[dotted] = _ShutModule(
+                        sys.modules[dotted], file_name, self._trap(each.name, frozenset(), None)
+                    )
+                else:
+                    self._replace(dotted, each.name, frozenset(each.functions))
 
     def _replace(self, dotted: str, shown: str, scope: frozenset[str]) -> None:
         owner_name, _, attribute = dotted.rpartition(".")
@@ -82,6 +92,24 @@ class Watch:
         return 0
 
 
+class _ShutModule(types.ModuleType):
+    """A module that works for everybody but the candidate's own file, whichever way it got there.
+
+    What the file merely takes from it at import is no use yet: that gives something that cannot be used.
+    """
+
+    def __init__(self, module: types.ModuleType, file_name: str, trap: Callable[..., Any]) -> None:
+        super().__init__(module.__name__)
+        types.ModuleType.__getattribute__(self, "__dict__")["_shut"] = (module, file_name, trap)
+
+    def __getattribute__(self, name: str) -> Any:
+        module, file_name, trap = types.ModuleType.__getattribute__(self, "__dict__")["_shut"]
+        code = sys._getframe(1).f_code
+        if code.co_filename != file_name or name.startswith("__"):
+            return getattr(module, name)
+        return trap if code.co_name == "<module>" else trap()
+
+
 def find_uses(text: str, not_allowed: Sequence[NotAllowed], functions: Sequence[str]) -> tuple[Use, ...]:
     """Names that are not allowed and that a function of the contract reaches, by reading alone.
 
@@ -118,9 +146,14 @@ class _Reader:
         for node in ast.walk(tree):
             self._imports(node)
         for statement in tree.body:
+            if _is_main_guard(statement):  # never runs here
+                continue
             home = statement.name if isinstance(statement, ast.FunctionDef | ast.ClassDef) else None
             names: set[str] = set()
+            own = _own_variables(statement) if isinstance(statement, ast.FunctionDef) else set()
             for node in _code(statement):
+                if isinstance(node, ast.Name) and node.id in own:
+                    continue
                 if isinstance(node, ast.Name):
                     names.add(node.id)
                 self._use(node, home)
@@ -139,10 +172,21 @@ class _Reader:
 
     def _use(self, node: ast.AST, home: str | None) -> None:
         dotted = self._dotted(node)
-        if dotted is None or dotted not in self._shown:
+        if dotted is None:
             return
         # An assignment such as `attend = F.scaled_dot_product_attention` at the top gives the name a new alias.
-        self.found.append((self._shown[dotted], int(getattr(node, "lineno", 0)), home))
+        if dotted in self._shown:
+            self.found.append((self._shown[dotted], int(getattr(node, "lineno", 0)), home))
+        elif isinstance(node, ast.Name) and (shown := self._module_of(dotted)) is not None:
+            self.found.append((shown, int(getattr(node, "lineno", 0)), home))
+
+    def _module_of(self, dotted: str) -> str | None:
+        """What is shown for a name that was imported from a module that is not allowed as a whole."""
+        while dotted:
+            dotted = dotted.rpartition(".")[0]
+            if dotted in self._shown and "." not in dotted:
+                return self._shown[dotted]
+        return None
 
     def _dotted(self, node: ast.AST) -> str | None:
         parts: list[str] = []
@@ -175,6 +219,33 @@ def _code(statement: ast.AST) -> Iterator[ast.AST]:
             if field not in ("annotation", "returns"):
                 children = value if isinstance(value, list) else [value]
                 todo.extend(child for child in children if isinstance(child, ast.AST))
+
+
+def _own_variables(function: ast.FunctionDef) -> set[str]:
+    """Parameters and variables of a function, which hide what the module imported under the same name."""
+    given = function.args
+    found = {
+        each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg) if each
+    }
+    outside: set[str] = set()
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue  # names of their own
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Global):
+            outside.update(node.names)
+        todo.extend(ast.iter_child_nodes(node))
+    return found - outside
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and ast.unparse(statement.test) in (
+        "__name__ == '__main__'",
+        "'__main__' == __name__",
+    )
 
 
 def _bound(statement: ast.stmt) -> Iterable[str]:

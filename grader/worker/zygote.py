@@ -23,20 +23,24 @@ from grader.jail.worker import PreparedJail
 from grader.jail.zygote import WorkerForker, build_root, enter_namespaces
 from grader.model import Tier
 from grader.wire import messages
-from grader.worker import agent, libraries
+from grader.worker import agent, libraries, models
 
 PACKET_BYTES = 64 * 1024
 
 
-def boot(control: socket.socket, wanted: str, names: Iterable[str] = ()) -> NoReturn:
+def boot(
+    control: socket.socket, wanted: str, names: Iterable[str] = (), sources: Iterable[models.Source] = ()
+) -> NoReturn:
     """Become the zygote of this socket and never return. Call it on one thread.
 
     Args:
         names: libraries that are still to be imported.
+        sources: models that are still to be loaded.
         wanted: "best"; ">=C" for the best, which must be C or better; "=C" for just that tier.
     """
     try:
         libraries.import_libraries(names)
+        models.load(sources)
         plan, missing = plan_for(wanted)
         _live(control, plan, missing)
     except GraderError as error:

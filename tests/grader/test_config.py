@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,28 @@ def test_user_folders_are_the_platforms(monkeypatch: pytest.MonkeyPatch, tmp_pat
     """Cache and data are kept apart, each where the platform wants it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("GRADER_DATA_DIR", raising=False)
 
     assert config.cache_dir().name == config.data_dir().name == "grader"
     assert config.cache_dir() != config.data_dir()
+
+
+def test_variables_move_the_users_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What must not be lost, and where sockets lie, go where the user says."""
+    monkeypatch.setenv("GRADER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("GRADER_RUNTIME_DIR", str(tmp_path / "run"))
+
+    assert config.data_dir() == tmp_path / "data"
+    assert config.runtime_dir() == tmp_path / "run"
+
+
+def test_sockets_lie_in_the_sessions_folder_or_in_a_temporary_one_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No two users share one."""
+    monkeypatch.delenv("GRADER_RUNTIME_DIR", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert config.runtime_dir() == tmp_path / "grader"
+
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert str(os.getuid()) in config.runtime_dir().name

@@ -13,13 +13,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def results() -> dict[str, Any]:
-    """All samples, graded once; times are for `make run` to show."""
-    command = [sys.executable, "-m", "grader", "run", "samples", "--no-timing", "--seed", "5", "--json", "-"]
+def graded(exercise: str) -> dict[str, Any]:
+    """What becomes of the samples of an exercise, by person; times are for `make run` to show."""
+    command = [sys.executable, "-m", "grader", "run", "samples", "--exercise", exercise]
+    command += ["--no-timing", "--seed", "5", "--json", "-"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     return {result["submission"].split("/")[1]: result for result in json.loads(done.stdout)["results"]}
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Any]:
+    """The five of `self_attention`, graded once."""
+    return graded("self_attention")
 
 
 def named(result: Any) -> dict[str, list[str]]:
@@ -66,3 +72,37 @@ def test_eve_leaves_and_the_rest_is_graded(results: dict[str, Any]) -> None:
     assert results["eve"]["score"] == results["ben"]["score"]
     crashed = {check["function"] for check in results["eve"]["checks"] if check["outcome"] == "crashed"}
     assert crashed == {"streaming_attention"}
+
+
+def test_three_hand_in_a_classifier() -> None:
+    """One is right; one forgot the mask in one function, which is named there and nowhere else; one is an article's."""
+    found = graded("bert_classifier")
+
+    verdicts = {name: result["verdict"] for name, result in found.items()}
+    assert verdicts == {"ada": "accepted", "chen": "wrong_answer", "finn": "runtime_error"}
+    assert named(found["chen"]) == {"predict_proba": ["proba_no_mask"]}
+
+
+def test_two_hand_in_word_vectors() -> None:
+    """One is right, and what an article prints has a known mistake in each of its three functions."""
+    found = graded("word2vec")
+    assert {name: result["verdict"] for name, result in found.items()} == {"ada": "accepted", "finn": "runtime_error"}
+    assert named(found["finn"]) == {
+        "tokenize": ["tokenize_raw_split"],
+        "train_word2vec": ["train_words_as_sentences"],
+        "embed_text": ["embed_sentence_key"],
+    }
+
+
+def test_two_hand_in_the_analogy() -> None:
+    """One is right, answers included; the other's slips and misconceptions are named."""
+    found = graded("cycle_analogy")
+    assert {name: result["verdict"] for name, result in found.items()} == {"ada": "accepted", "chen": "wrong_answer"}
+    assert len(named(found["chen"])) >= 4
+
+
+def test_two_hand_in_latency() -> None:
+    """One is right; the other cuts off where rounding is due."""
+    found = graded("latency_optimization")
+    assert {name: result["verdict"] for name, result in found.items()} == {"ada": "accepted", "chen": "wrong_answer"}
+    assert found["chen"]["diagnoses"]

@@ -164,6 +164,25 @@ def test_equals_may_be_named_together_whichever_declares_it(adder: Exercise, rep
     assert said(mistake_problems(exercise, mistake(exercise, "subtracts"), seen)) == []
 
 
+@pytest.mark.parametrize(
+    ("diagnoses", "sound"),
+    [
+        ((("subtracts", "tally_forgets"),), True),
+        ((("subtracts",), ("tally_forgets",)), True),
+        ((("subtracts",),), False),
+        ((("subtracts", "tally_forgets"), ("add_all_slow",)), False),
+    ],
+)
+def test_a_combination_is_named_by_all_its_parts(
+    adder: Exercise, report: object, diagnoses: tuple[tuple[str, ...], ...], sound: bool
+) -> None:
+    """Each of them, in one diagnosis or in several, and nothing else."""
+    whole = mistake(adder, "subtracts", id="published", made_of=("subtracts", "tally_forgets"))
+    seen = report({"add_values": Outcome.FAILED}, *(named(*each, confidence=Confidence.SEVERAL) for each in diagnoses))
+
+    assert bool(mistake_problems(adder, whole, seen)) is not sound
+
+
 def test_a_broken_rule_is_blocked_and_named(adder: Exercise, report: object) -> None:
     """A rule mistake that merely fails has not been seen for what it is."""
     rule = mistake(adder, "uses_fsum")

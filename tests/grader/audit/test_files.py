@@ -150,3 +150,14 @@ def test_every_problem_is_said_in_both_languages(tree: Tree) -> None:
         "exercises/adder/README.md 缺失或为空。",
         "exercises/adder/stray 不应放在那里。",
     ]
+
+
+def test_sheets_of_answers_belong_where_questions_are_asked(tree: Tree) -> None:
+    """Elsewhere they are strays."""
+    (tree.solutions / "answers.md").write_text("## q01\n\nB\n")
+    (tree.folder / "questions.toml").write_text("schema = 1\n")
+
+    assert sentences(tree) == [
+        "exercises/adder/questions.toml does not belong there.",
+        "solutions/adder/answers.md does not belong there.",
+    ]

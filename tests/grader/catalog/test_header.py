@@ -81,3 +81,33 @@ def test_a_file_that_is_no_text(file: Path) -> None:
 
     with pytest.raises(ContentError, match="cannot be read"):
         read_accepted(file)
+
+
+SHEET = """\
+<!-- /// mistake
+kind = "value"
+functions = ["q01"]
+title.en = "A"
+title.zh = "甲"
+explanation.en = "a"
+explanation.zh = "乙"
+/// -->
+
+## q01
+
+B
+"""
+
+
+def test_a_sheet_of_answers_has_its_header_in_a_comment(tmp_path: Path) -> None:
+    """Readers of the sheet do not see it, and it is TOML as it stands."""
+    file = tmp_path / "qa_slip.md"
+    file.write_text(SHEET, encoding="utf-8")
+
+    assert (read_mistake(file).id, read_mistake(file).functions) == ("qa_slip", ("q01",))
+    file.write_text(SHEET.replace("/// -->", "-->"), encoding="utf-8")
+    with pytest.raises(ContentError, match="Close it with the line '/// -->'"):
+        read_mistake(file)
+    file.write_text(SHEET.replace("<!-- ///", "<!--"), encoding="utf-8")
+    with pytest.raises(ContentError, match="must start with the line '<!-- /// mistake'"):
+        read_mistake(file)

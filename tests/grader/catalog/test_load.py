@@ -118,3 +118,37 @@ def test_no_hidden_tests(tree: Content) -> None:
 
     with pytest.raises(ContentError, match="no hidden tests"):
         load("sums", tree)
+
+
+QUESTIONS = """\
+[[questions]]
+part = "large"
+ids = ["q01", "q02"]
+[[visible]]"""
+
+
+def test_questions_are_functions_that_are_answered(tree: Content, edit: Edit) -> None:
+    """They belong to a part, and need texts, keys, a sheet and right answers."""
+    folder, solutions = tree.exercises / "sums", tree.solutions / "sums"
+    edit(folder / "exercise.toml", "[[visible]]", QUESTIONS)
+    needed = [folder / "questions.toml", solutions / "answers.toml", folder / "answers.md", solutions / "answers.md"]
+    for file in needed:
+        with pytest.raises(ContentError) as caught:
+            load("sums", tree)
+        assert str(file) in caught.value.text.en
+        file.write_text("", encoding="utf-8")
+
+    exercise = load("sums", tree)
+
+    assert exercise.questions == ("q01", "q02") and exercise.part_of("q02") == "large"
+    assert [each.name for each in exercise.functions if not each.answer] == ["add", "add_all"]
+
+
+def test_a_question_of_the_name_of_a_function_is_refused(tree: Content, edit: Edit) -> None:
+    """A check names one or the other."""
+    edit(tree.exercises / "sums" / "exercise.toml", "[[visible]]", QUESTIONS.replace("q01", "add"))
+    for folder in (tree.exercises / "sums", tree.solutions / "sums"):
+        for name in ("questions.toml", "answers.md", "answers.toml"):
+            (folder / name).write_text("", encoding="utf-8")
+    with pytest.raises(ContentError, match="'add' is there twice"):
+        load("sums", tree)

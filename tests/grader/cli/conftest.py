@@ -35,6 +35,12 @@ class Done(msgspec.Struct):
 Cli = Callable[..., Done]
 
 
+@pytest.fixture(autouse=True)
+def own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins without a history."""
+    monkeypatch.setenv("GRADER_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+
+
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run the command line in this process."""
@@ -72,6 +78,16 @@ def report_on(submission: Submission, verdict: Verdict = Verdict.ACCEPTED) -> Re
         started_at="2026-01-01T00:00:00Z",
         wall_s=0.1,
     )
+
+
+@pytest.fixture
+def made_report() -> Callable[..., Report]:
+    """A report on an exercise, with a verdict."""
+
+    def make(exercise: str = "self_attention", verdict: Verdict = Verdict.WRONG_ANSWER) -> Report:
+        return report_on(Submission(exercise=exercise, name="a.py", source=b""), verdict)
+
+    return make
 
 
 class FakeExaminer:

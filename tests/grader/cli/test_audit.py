@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +21,13 @@ class Desk:
     def __init__(self) -> None:
         self.ok = True
         self.asked: tuple[tuple[str, ...], bool] | None = None
+        self.content: Any = None
 
-    def audit(self, slugs: tuple[str, ...], *, proof: bool, on_progress: Callable[[Text], None]) -> Any:
+    def audit(
+        self, slugs: tuple[str, ...], *, proof: bool, on_progress: Callable[[Text], None], content: object = None
+    ) -> Any:
         self.asked = (slugs, proof)
+        self.content = content
         on_progress(Text(en="stub", zh="模板"))
         return types.SimpleNamespace(ok=self.ok, lines=(Text(en="1 exercise", zh="1 道练习"),))
 
@@ -68,3 +73,16 @@ def test_an_unknown_slug(cli: Cli, desk: Desk) -> None:
     """Refused before anything is proved."""
     assert cli("audit", "self_atention").code == 2
     assert desk.asked is None
+
+
+def test_another_folder(cli: Cli, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An author's own tree is audited where it lies, by its whole path: the examiner has another current folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises" / "mine").mkdir(parents=True)
+    (tmp_path / "exercises" / "mine" / "exercise.toml").write_text("", encoding="utf-8")
+
+    cli("audit", "--dir", ".")
+
+    assert desk.asked == (("mine",), False)
+    assert desk.content.exercises == tmp_path / "exercises"
+    assert cli("audit", "self_attention", "--dir", ".").code == 2

@@ -59,6 +59,7 @@ class World:
         roots: Sequence[str] = (),
         inherits: Sequence[str] = (),
         equals: Sequence[str] = (),
+        made_of: Sequence[str] = (),
         breaks: Sequence[str] = (),
         kind: MistakeKind = MistakeKind.VALUE,
     ) -> Module:
@@ -71,6 +72,7 @@ class World:
             title=Text(f"title of {name}", f"{name} 的标题"),
             explanation=Text(f"about {name}", f"关于 {name}"),
             equals=tuple(equals),
+            made_of=tuple(made_of),
             breaks=tuple(breaks),
             path=Path(f"{name}.py"),
         )

@@ -96,6 +96,36 @@ def test_several_mistakes_together(world: Any) -> None:
     assert only.example.predicted == only.example.got
 
 
+def test_a_known_combination_is_named_by_its_parts(world: Any) -> None:
+    """Two faults in one line answer like neither; whoever made both is told of both, and of no third."""
+    world.mistake("triples", {"base": lambda x: 3 * x})
+    world.mistake("adds_one", {"base": lambda x: 2 * x + 1})
+    world.mistake("elsewhere", {"user": lambda _: 0})
+    both = world.mistake(
+        "published",
+        {"base": lambda x: 3 * x + 1, "user": lambda _: 0},
+        made_of=("triples", "adds_one", "elsewhere"),
+    )
+    world.scene("c", ("base", [3]), ("base", [50]))
+    world.scene("d", ("user", [3]))
+    base, user = world.diagnose(both).diagnoses
+    assert user.mistakes == ("elsewhere",)
+    assert (base.confidence, base.mistakes) == (Confidence.SEVERAL, ("triples", "adds_one"))
+    assert base.example is not None
+    assert base.example.predicted == "10"
+    assert "title of triples; title of adds_one" in base.explanation.en
+
+
+def test_a_combination_yields_to_a_single_mistake(world: Any) -> None:
+    """Where one mistake answers as its combination does, it alone is named, and none is covered by combinations."""
+    world.mistake("triples", {"base": lambda x: 3 * x})
+    world.mistake("squares", {"base": lambda x: x * x})
+    both = world.mistake("published", {"base": lambda x: 3 * x}, made_of=("triples", "squares"))
+    world.scene("c", ("base", [4]), ("base", [50]))
+    (only,) = world.diagnose(both).diagnoses
+    assert (only.confidence, only.mistakes) == (Confidence.EXACT, ("triples",))
+
+
 def test_part_of_the_wrong_calls_explained_is_not_enough(world: Any) -> None:
     """A mistake that covers only some wrong calls is not named."""
     world.mistake("negative", {"base": lambda x: 2 * x if x >= 0 else 0})
@@ -116,6 +146,18 @@ def test_an_inherited_fault_points_to_its_root(world: Any) -> None:
     assert (only.function, only.mistakes, only.inherited_by) == ("base", ("triples",), ("user",))
     assert only.checks == ("b", "u")
     assert only.confidence is Confidence.EXACT
+
+
+def test_a_root_that_is_wrong_otherwise_too_is_not_ruled_out(world: Any) -> None:
+    """Its own fault, or the root's together with another one there: both are named; a right root is ruled out."""
+    world.mistake("at_root", {"base": lambda x: 3 * x, "user": lambda _: 100}, roots=("base",), inherits=("user",))
+    own = world.mistake("at_user", {"user": lambda _: 100})
+    world.scene("c", ("base", [3]), ("base", [50]))
+    world.scene("d", ("user", [3]))
+
+    found = world.diagnose({**own, "base": lambda x: 7 * x + x % 5})
+    assert [set(each.mistakes) for each in found.diagnoses if each.function == "user"] == [{"at_root", "at_user"}]
+    assert [each.mistakes for each in world.diagnose(own).diagnoses] == [("at_user",)]
 
 
 def test_a_fault_that_reaches_further_than_declared(world: Any) -> None:

@@ -84,3 +84,19 @@ def test_a_value_stands_beside_an_exception() -> None:
     found = example_of([sighting(candidate, reference)], lambda _: None)
     assert found is not None
     assert (found.expected, found.got) == ("1.5", "KeyError: k")
+
+
+def test_an_answer_to_a_question_is_no_evidence() -> None:
+    """What it should have been is the key."""
+    call = Call(target="answer", name="q01", function="q01")
+    given = Sighting(
+        scene=0,
+        index=0,
+        check="q01",
+        call=call,
+        candidate=Returned("A"),
+        reference=Returned("B"),
+        failing=True,
+        wrong=True,
+    )
+    assert example_of([given], lambda _: Returned("A")) is None

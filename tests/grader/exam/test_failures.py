@@ -108,11 +108,12 @@ def test_a_long_text_is_cut() -> None:
 
 
 def test_what_is_not_written_is_not_wrong() -> None:
-    """Missing, or not yet there: two sentences, one outcome."""
-    missing, later = NotAttempted("add", missing=True), NotAttempted("add", missing=False)
+    """Missing, empty, or not yet there: three sentences, one outcome."""
+    missing, empty, later = NotAttempted("add", missing=True), NotAttempted("SUMS", empty=True), NotAttempted("add")
 
-    assert missing.outcome is later.outcome is Outcome.NOT_ATTEMPTED
+    assert missing.outcome is empty.outcome is later.outcome is Outcome.NOT_ATTEMPTED
     assert "defines no add" in missing.message.en
+    assert "SUMS is still empty" in empty.message.en
     assert "NotImplementedError" in later.message.en
 
 

@@ -108,10 +108,14 @@ def test_another_seed_is_another_exam(batch: Batch) -> None:
 
 
 def test_what_the_reference_answered_can_be_looked_up(batch: Batch) -> None:
-    """By the call alone, for evidence; None where it was not asked."""
+    """By the call alone, for evidence; None where it was not asked, though it was for a submission before."""
     batch.sit(call("add", 1), call("add", 2))
     batch.memo.begin(batch.check, 1)
+    batch.memo.perform(call("add", 1))
 
+    assert batch.memo.answer_to(call("add", 1)) == Returned(1)
+    assert batch.memo.answer_to(call("add", 2)) is None
+    batch.memo.perform(call("add", 2))
     assert batch.memo.answer_to(call("add", 2)) == Returned(3)
     assert batch.memo.answer_to(call("add", 3)) is None
 

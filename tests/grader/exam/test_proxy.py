@@ -116,12 +116,12 @@ def test_a_number_that_means_something_else_is_another_handle(module: Module, pe
     assert module.add() is not module.add()
 
 
-def test_a_plain_name_can_be_read(module: Module, performer: Performer) -> None:
-    """A constant of the module."""
+def test_a_name_in_capitals_is_a_value(module: Module, performer: Performer) -> None:
+    """A constant of the module is asked for, not called."""
     performer.answers = [Returned(42)]
 
-    assert module._attribute("LIMIT") == 42
-    assert performer.last.target == "attribute"
+    assert module.UPPER_LIMIT == 42
+    assert performer.last == Call(target="attribute", name="UPPER_LIMIT", function="UPPER_LIMIT")
 
 
 def test_gradients_are_off_where_the_contract_says_so(performer: Performer, adder: Exercise) -> None:

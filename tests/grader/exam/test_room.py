@@ -183,6 +183,30 @@ def test_hidden_and_visible_checks_run_on_the_submission(adder: Exercise, sit_in
     assert "test_visible.py" in caught.value.message(visible=True).en
 
 
+def test_a_visible_test_reads_as_under_plain_pytest(copied: Content, sit_in: Callable[..., Sat]) -> None:
+    """An error caught as its built-in type, a constant imported by name, a function of support.py beside the module."""
+    (copied.exercises / "adder" / "test_visible.py").write_text(
+        "import adder\nimport pytest\nimport support\nfrom adder import LIMITS, add\n"
+        "def test_two_numbers():\n"
+        "    with pytest.raises(ValueError, match='too large'):\n        add(2, 300)\n"
+        "    assert LIMITS == adder.LIMITS == {'largest': 200}\n"
+        "    assert support.added_twice(adder, 1, 2) == 5\n"
+        "def test_a_list():\n    adder.add(2, 300)\n"
+    )
+    exercise = load("adder", copied)
+    source = "LIMITS = {'largest': 200}\ndef add(a, b):\n    if b > 200:\n        raise ValueError('too large')\n"
+    source += "    return a + b\n"
+
+    assert sit_in(exercise, "two_numbers", source).outcome is Outcome.PASSED
+    with pytest.raises(UnusableResult):
+        sit_in(exercise, "two_numbers", source.replace("200}", "100}"))
+    assert (
+        sit_in(exercise, "two_numbers", source.replace("= {'largest': 200}", "= {}")).outcome is Outcome.NOT_ATTEMPTED
+    )
+    uncaught = sit_in(exercise, "a_list", source)
+    assert (uncaught.outcome, uncaught.message.en) == (Outcome.ERRORED, "add raised ValueError: too large (line 4)")
+
+
 def test_a_check_can_be_run_again_and_again(adder: Exercise, sit_in: Callable[..., Sat]) -> None:
     """Each time with fixtures of its own: the same inputs, a transcript that starts empty."""
     sat = sit_in(adder, "add_values", times=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.exam.failures import (
@@ -46,6 +47,28 @@ class Tally:
     def total(self): return 5
 def say(text): print(text)
 """
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_slow_checks_have_a_longer_limit(
+    supply: Supply, adder: Exercise, make_check: Callable[..., Check], full: bool
+) -> None:
+    """One call of a check of --full may take what a call of any other check may not."""
+    budget = msgspec.structs.replace(adder.budget, call_wall_s=0.05, full_call_wall_s=20.0)
+    exercise = msgspec.structs.replace(adder, budget=budget)
+    own = Supply(supply.zygote, budget)
+    seat = Seat(Program(exercise, b"import time\ndef add(a, b):\n    time.sleep(0.6)\n    return a + b\n"), own)
+    seat.begin(make_check("a_check", full=full), 1)
+    try:
+        if full:
+            assert seat.perform(call("add", 1, 2)) == Returned(3)
+        else:
+            with pytest.raises(CandidateGone) as caught:
+                seat.perform(call("add", 1, 2))
+            assert caught.value.outcome is Outcome.TIMED_OUT
+    finally:
+        seat.close()
+        own.close()
 
 
 def test_calls_are_recorded_in_order(seat_of: SeatOf) -> None:
@@ -124,6 +147,17 @@ def test_a_method_may_be_what_is_not_written(seat_of: SeatOf) -> None:
     assert caught.value.function == "Tally"
 
 
+def test_support_may_say_that_nothing_is_there(seat_of: SeatOf) -> None:
+    """It raises NotImplementedError itself, with no line of the candidate's below."""
+    seat = seat_of("SUMS = {}\ndef add(a, b): raise NotImplementedError\n")
+    seat.program.support += b"\ndef sums(submission):\n    raise NotImplementedError\n"
+    seat.leave()
+    with pytest.raises(NotAttempted, match="SUMS is still empty"):
+        seat.perform(Call(target="support", name="sums", function="SUMS"))
+    with pytest.raises(NotAttempted, match="add is not written yet"):
+        seat.perform(Call(target="support", name="added_twice", function="add", arguments=(1, 2)))
+
+
 def test_a_missing_function_is_named(seat_of: SeatOf) -> None:
     """Asked for, or only observed by a function of support."""
     seat = seat_of("def add_all(numbers): return 0\n")
@@ -133,6 +167,17 @@ def test_a_missing_function_is_named(seat_of: SeatOf) -> None:
 
     assert seat.missing == ("add", "Tally")
     assert seat.perform(call("add_all", [])) == Returned(0)
+
+
+def test_an_empty_constant_is_not_attempted(seat_of: SeatOf) -> None:
+    """As the stub has it: None, or empty. A number is never empty."""
+    seat = seat_of(SOURCE + "SUMS = {}\nWORD = ''\nNOTHING = None\nZERO = 0\nPAIRS = {'a': 'b'}\n")
+    for name in ("SUMS", "WORD", "NOTHING"):
+        with pytest.raises(NotAttempted, match="still empty"):
+            seat.perform(call(name, target="attribute"))
+
+    assert seat.perform(call("ZERO", target="attribute")) == Returned(0)
+    assert seat.perform(call("PAIRS", target="attribute")) == Returned({"a": "b"})
 
 
 def test_other_answers_are_judged(seat_of: SeatOf) -> None:

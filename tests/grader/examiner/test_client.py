@@ -325,4 +325,52 @@ def test_the_process_is_isolated_and_still_finds_this_package(
     monkeypatch.setattr(client.site, "ENABLE_USER_SITE", enabled)
     monkeypatch.setattr(client.site, "getusersitepackages", lambda: packages)
 
-    assert client._isolation_flags() == flags
+    assert client.isolation_flags() == flags
+
+
+# ---- pretrained models ----------------------------------------------------------------------------------------------
+
+
+def _with_model(content: Content, package: str) -> None:
+    """The exercise gets a model, and a slow check that sees in the worker what was loaded."""
+    folder = content.exercises / "adder"
+    with (folder / "exercise.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[models]]\nname = "tiny"\npackage = "{package}"\ninstall = "pip install {package}"\n')
+        file.write('[[support]]\nname = "weight_of_tiny"\nobserves = "add"\n')
+    (folder / "models.py").write_text("def tiny(folder):\n    return {'weight': 42}\n", encoding="utf-8")
+    with (folder / "support.py").open("a", encoding="utf-8") as file:
+        file.write("\n\nMODELS = {}\n\n\ndef weight_of_tiny(submission):\n    return MODELS['tiny']['weight']\n")
+    (content.hidden / "adder" / "test_tiny.py").write_text(
+        "import pytest\nfrom grader.exam import expect\n\n\n"
+        '@pytest.mark.check(part="small", function="add", points=1, kind="value", en="Tiny", zh="小", '
+        'full=True, requires=("tiny",))\n'
+        "def test_tiny(candidate):\n    expect.equal(candidate.support.weight_of_tiny(), 42)\n",
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("full", "package", "outcome"),
+    [
+        (True, "pytest", Outcome.PASSED),
+        (True, "no-such-model", Outcome.NOT_GRADED),
+        (False, "pytest", Outcome.NOT_GRADED),
+    ],
+)
+def test_models_are_loaded_for_slow_checks_only(
+    content: Content, right: Submission, full: bool, package: str, outcome: Outcome
+) -> None:
+    """Where the package is missing, the check leaves the maximum and its sentence says how to install it."""
+    _with_model(content, package)
+    options = GradeOptions(seed=3, timing=False, parts=("small",), full=full)
+    with Examiner(options=options, content=content) as examiner:
+        (report,) = examiner.grade([right])
+    (result,) = (each for each in report.checks if each.check.id == "tiny")
+
+    assert result.outcome is outcome
+    assert report.verdict is Verdict.ACCEPTED
+    assert ("pip install no-such-model" in result.message.en) is (package == "no-such-model")
+    if outcome is Outcome.NOT_GRADED:
+        assert report.max_score == sum(
+            each.check.points for each in report.checks if each.outcome is not Outcome.NOT_GRADED
+        )

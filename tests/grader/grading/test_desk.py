@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader import timing
 from grader.grading import desk
 from grader.grading.options import GradeOptions
-from grader.model import Check, CheckKind, CheckResult, Exercise, Outcome, Text
+from grader.model import Check, CheckKind, CheckResult, Exercise, Outcome, Pretrained, Text
 from grader.sandbox import accounts
 from grader.wire.messages import Use
 
@@ -41,30 +42,47 @@ def done(check: Check, outcome: Outcome) -> dict[str, CheckResult]:
         ({"full": True}, {}),
     ],
 )
-def test_what_was_not_asked_for_is_left_out(make_check: MakeCheck, fields: Any, options: Any) -> None:
+def test_what_was_not_asked_for_is_left_out(make_check: MakeCheck, adder: Exercise, fields: Any, options: Any) -> None:
     """Each with a reason of its own; asked for, it is graded."""
     check = make_check("c", **fields)
-    text = desk.left_out(check, GradeOptions(**options))
+    text = desk.left_out(check, GradeOptions(**options), adder)
 
     assert text is not None
     assert text.en != text.zh
-    assert desk.left_out(check, GradeOptions(full=True)) is None
+    assert desk.left_out(check, GradeOptions(full=True), adder) is None
 
 
-def test_what_cannot_be_measured_is_left_out(make_check: MakeCheck, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_measured_is_left_out(
+    make_check: MakeCheck, adder: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A system without the kernel's accounts grades the rest."""
     monkeypatch.setattr(timing, "available", lambda: False)
     monkeypatch.setattr(accounts, "available", lambda: False)
     for kind, missing in ((CheckKind.TIME, True), (CheckKind.MEMORY, True), (CheckKind.VALUE, False)):
-        assert (desk.left_out(make_check("c", kind=kind), GradeOptions()) is not None) is missing
+        assert (desk.left_out(make_check("c", kind=kind), GradeOptions(), adder) is not None) is missing
 
 
-def test_a_visible_check_of_the_part_is_graded(make_check: MakeCheck) -> None:
+def test_a_visible_check_of_the_part_is_graded(make_check: MakeCheck, adder: Exercise) -> None:
     """Two wishes at once narrow each other."""
     options = GradeOptions(visible_only=True, parts=("small",))
 
-    assert desk.left_out(make_check("c", visibility="visible"), options) is None
-    assert desk.left_out(make_check("c", visibility="visible", part="large"), options) is not None
+    assert desk.left_out(make_check("c", visibility="visible"), options, adder) is None
+    assert desk.left_out(make_check("c", visibility="visible", part="large"), options, adder) is not None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_model_that_is_not_installed_is_a_reason(make_check: MakeCheck, adder: Exercise, there: bool) -> None:
+    """The sentence says how to install it; a package that is there is no reason."""
+    package = "pytest" if there else "no-such-model"
+    model = Pretrained(name="tiny", package=package, install="pip install no-such-model")
+    exercise = msgspec.structs.replace(adder, models=(model,))
+    text = desk.left_out(make_check("c", full=True, requires=("tiny",)), GradeOptions(full=True), exercise)
+
+    assert (text is None) is there
+    if text is not None:
+        assert "pip install no-such-model" in text.en
+        assert "pip install no-such-model" in text.zh
+    assert desk.left_out(make_check("d", full=True), GradeOptions(full=True), exercise) is None
 
 
 # ---- hindered -------------------------------------------------------------------------------------------------------

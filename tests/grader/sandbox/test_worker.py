@@ -537,7 +537,8 @@ def test_a_stopped_worker_does_nothing(real: Any) -> None:
     real.worker.stop()
     first_s = real.worker.settled_cpu_s()
     time.sleep(0.05)
-    assert real.worker.settled_cpu_s() == first_s
+    # The way off a core is the kernel's own and may reach the account late; the thread would have used it all.
+    assert real.worker.settled_cpu_s() - first_s < 0.005
 
     real.worker.go()
     assert real("add", 1, 2) == Returned(3)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from grader.wire import messages
+from grader.worker.models import Source
 
 
 def test_a_library_that_does_not_import_is_said_on_the_socket() -> None:
@@ -40,3 +41,18 @@ def test_isolated_mode_hears_no_environment() -> None:
         assert process.wait(timeout=20) == 0
 
     assert isinstance(hello, messages.Hello)
+
+
+def test_a_model_that_does_not_load_is_said_on_the_socket() -> None:
+    """The argument that names it comes back as a model, not as a library."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    source = Source("tiny", "/nowhere/models.py", "/nowhere").argument()
+    command = [sys.executable, "-I", "-m", "grader.worker", str(theirs.fileno()), "best", "json", source]
+    with subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd="/") as process:
+        theirs.close()
+        failed = messages.decode_zygote_reply(ours.recv(1 << 16))
+        ours.close()
+        process.wait(timeout=20)
+
+    assert isinstance(failed, messages.Failed)
+    assert "the model tiny cannot be loaded" in failed.why

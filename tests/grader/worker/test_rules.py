@@ -90,6 +90,48 @@ def test_a_rule_may_hold_for_some_functions_only() -> None:
     assert uses(text, only) == (Use("math.fsum", 5, ("add_all",)),)
 
 
+MODULE = NotAllowed(name="time", aliases=("_time",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import time\ndef add(x):\n    return time.time()",
+        "import time as t\ndef add(x):\n    return t.perf_counter()",
+        "from time import time as now\ndef add(x):\n    return now()",
+        "def add(x):\n    from time import monotonic\n    return monotonic()",
+    ],
+)
+def test_a_module_may_be_forbidden_as_a_whole(text: str) -> None:
+    """Whatever is taken from it, under any name."""
+    (use,) = uses(text, MODULE)
+
+    assert (use.name, use.functions) == ("time", ("add",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def add(x):\n    time = 3\n    return time",
+        "import time\ndef add(time):\n    return time + 1",
+        "import time\ndef add(x):\n    for time in x:\n        return time",
+        "import time\ndef add(x):\n    return x\nif __name__ == '__main__':\n    print(time.time())",
+        "from timeless import time\ndef add(x):\n    return time()",
+        "import time\ndef main():\n    print(time.time())\ndef add(x):\n    return x",
+    ],
+)
+def test_a_variable_of_a_modules_name_is_no_use_of_it(text: str) -> None:
+    """Parameters and variables hide what was imported; what only runs as a script is nobody's."""
+    assert uses(text, MODULE) == ()
+
+
+def test_a_global_variable_is_not_the_functions_own() -> None:
+    """Assigning to a module's name from inside a function hides nothing there."""
+    text = "import time\ndef add(x):\n    global time\n    time = time.time\n    return time()"
+
+    assert [each.name for each in uses(text, MODULE)][:1] == ["time"]
+
+
 def test_reading_runs_nothing() -> None:
     """The text is parsed and no more; what is no Python raises."""
     assert uses("raise SystemExit") == ()
@@ -171,3 +213,45 @@ def test_a_name_that_is_not_there_is_no_error(library: types.ModuleType) -> None
     assert library.quick() == "done"
     assert watching.blocked is watching_nothing.blocked is None
     assert math.fsum([1.0]) == 1.0
+
+
+# ---- a module as a whole --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shut(library: types.ModuleType) -> rules.Watch:
+    """The library, shut for the candidate's file."""
+    return rules.Watch([NotAllowed(name=library.__name__)], "adder.py")
+
+
+def run_as(name: str, text: str) -> dict[str, object]:
+    variables: dict[str, object] = {}
+    exec(compile(text, name, "exec"), variables)
+    return variables
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import a_library_of_these_tests as a\ndef f():\n    a.quick()\nf()",
+        "from a_library_of_these_tests import quick\n\nquick()",
+        "import importlib\ndef f():\n    importlib.import_module('a_library_of_these_tests').quick()\nf()",
+    ],
+)
+def test_a_shut_module_is_caught_however_it_was_reached(shut: rules.Watch, text: str) -> None:
+    """With the line of the candidate's file."""
+    with pytest.raises(rules.NotAllowedError):
+        run_as("adder.py", text)
+
+    assert shut.blocked == ("a_library_of_these_tests", 3)
+
+
+def test_a_shut_module_works_for_everybody_else(shut: rules.Watch) -> None:
+    """Other modules find it as it was; the candidate's file may import it and take names from it, unused."""
+    others = run_as(
+        "other.py", "import a_library_of_these_tests as a\nfrom a_library_of_these_tests import quick\nx = a.quick()"
+    )
+    run_as("adder.py", "import a_library_of_these_tests as a\nfrom a_library_of_these_tests import quick\nb = a.Shelf")
+
+    assert others["x"] == "done"
+    assert shut.blocked is None

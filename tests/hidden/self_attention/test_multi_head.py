@@ -173,8 +173,8 @@ def test_multi_head_dropout_training(candidate, rng):
     **MULTI_HEAD,
     points=2,
     kind="property",
-    en="In evaluation mode nothing is dropped, also after a return from training",
-    zh="评估模式下不丢弃任何权重，从训练模式切换回来之后也一样",
+    en="Nothing is dropped in evaluation mode, also after a return from training, nor where no dropout was asked for",
+    zh="评估模式下不丢弃任何权重，从训练模式切换回来之后也一样；没有要求 dropout 时，训练模式也不丢弃",
 )
 def test_multi_head_dropout_evaluation(candidate, rng):
     facts = candidate.support.dropout_in_evaluation(rng.python.choice((0.2, 0.25, 0.3)))
@@ -187,6 +187,11 @@ def test_multi_head_dropout_evaluation(candidate, rng):
         facts["values"] == [2.0],
         en="In evaluation mode every weight should be there, unscaled.",
         zh="评估模式下，每个权重都应当在，且不放大。",
+    )
+    expect.that(
+        candidate.support.training_by_default()["values"] == [2.0],
+        en="A layer that was built without dropout should drop nothing in training mode either.",
+        zh="没有指定 dropout 的层，在训练模式下也不应当丢弃任何权重。",
     )
 
 

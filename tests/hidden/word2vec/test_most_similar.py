@@ -124,6 +124,13 @@ def test_similar_zeros(candidate, reference, rng):
     from_zero = candidate.support.neighbours_sorted(keys, matrix, keys[zero], 7)
     expect.equal(got, reference.support.neighbours(keys, matrix, keys[word], 7))
     expect.equal(from_zero, reference.support.neighbours_sorted(keys, matrix, keys[zero], 7))
+    keys, matrix = _case(rng, 9, 5)
+    matrix[8] = 0.0  # with all cosines 0 the word itself need not be among the first
+    expect.that(
+        candidate.support.how_many_neighbours(keys, matrix, keys[8], 2) == 2,
+        en="Two neighbours were asked for, and nine words are there.",
+        zh="要的是两个邻居，而词表里有九个词。",
+    )
 
 
 @pytest.mark.check(

@@ -1,0 +1,142 @@
+"""Notebooks as submissions: the code cells become one module, in order, as if they had been typed into a file.
+
+Nothing is parsed as Python here and nothing is run: what looks like a notebook's own line (`%magic`, `!shell`, `name?`)
+is put out of the way line by line, and every other line stays as it is, so a traceback quotes what the candidate wrote.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+
+from grader.errors import SubmissionError
+from grader.i18n import say
+from grader.model import Text
+
+SUFFIX = ".ipynb"
+SIZE_CAP_BYTES = 20_000_000  # outputs included, which a notebook carries along
+_LINE_LIMIT = 4_000  # characters; nobody types a longer magic, and patterns are slow on what is made to be
+
+# Cell magics under which the rest of the cell is still this interpreter's Python.
+_PYTHON_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%grade", "%%python", "%%python3"}
+_MAGIC = re.compile(r"(?P<indent>\s*)(?:(?P<target>[\w.,\s\[\]'\"]+?)\s*=\s*)?(?P<rest>(?:%{1,2}\w|!{1,2})[^\n]*)")
+_HELP = re.compile(r"(?P<indent>\s*)(?P<rest>\?{1,2}[\w.*]+|%{0,2}[\w.*]+\?{1,2})\s*")
+_FUTURE = re.compile(r"^from +__future__ +import +([a-z_]+(?: *, *[a-z_]+)*) *(?=#|$)", re.MULTILINE)
+# What decides where a line of code stands: strings, comments, brackets. Whatever else is skipped.
+_TOKEN = re.compile(
+    r"""(?P<triple>'{3}|\"{3})|(?P<string>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?)|(?P<comment>\#.*)"""
+    r"""|(?P<open>[(\[{])|(?P<close>[)\]}])"""
+)
+
+
+def source_of_notebook(data: bytes, name: str = "notebook") -> bytes:
+    """The module that a notebook's code cells make up.
+
+    Args:
+        data: the notebook file.
+        name: what to call it in a refusal.
+
+    Returns:
+        UTF-8 source. Each cell begins under a comment `# %% [number]`, counted from 1 over all cells. Imports from
+        `__future__`, which any cell may begin with, stand before the first.
+
+    Raises:
+        SubmissionError: this is no notebook.
+    """
+    pieces = [f"# %% [{number}]\n{python_of_cell(source)}\n" for number, source in _code_cells(data, name)]
+    module = "\n".join(pieces)
+    futures = dict.fromkeys(each.strip() for names in _FUTURE.findall(module) for each in names.split(","))
+    if futures:
+        module = f"from __future__ import {', '.join(futures)}\n" + _FUTURE.sub(r"# \g<0>", module)
+    return module.encode("utf-8", "surrogatepass")
+
+
+def python_of_cell(source: str) -> str:
+    """The text of a code cell with its magics and shell lines put out of the way; as many lines as before."""
+    lines = source.replace("\r\n", "\n").split("\n")
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is not None and lines[first].startswith("%%"):
+        if lines[first].split()[0] not in _PYTHON_MAGICS:
+            return "\n".join(f"# {line}".rstrip() for line in lines)
+        lines[first] = f"# {lines[first]}"
+    return "\n".join(_without_magics(lines))
+
+
+def _code_cells(data: bytes, name: str) -> Iterator[tuple[int, str]]:
+    import nbformat  # here, because most submissions are files
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a cell without an id reads as well as any
+            notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)  # type: ignore[no-untyped-call]
+        cells = [(number, cell["source"]) for number, cell in enumerate(notebook["cells"], 1) if _is_code(cell)]
+    except RecursionError:
+        raise _error(say("{path} is not a notebook: it is nested too deeply.", path=name)) from None
+    except Exception as error:  # a notebook may be any JSON at all, and its readers have many ways to stumble
+        raise _error(say("{path} is not a notebook: {reason}.", path=name, reason=_short(error))) from None
+    for number, source in cells:
+        if not isinstance(source, str):
+            raise _error(say("{path} is not a notebook: cell {number} holds no text.", path=name, number=number))
+        yield number, source
+
+
+def _is_code(cell: dict[str, object]) -> bool:
+    return cell.get("cell_type") == "code"
+
+
+def _without_magics(lines: list[str]) -> Iterator[str]:
+    quote, depth, goes_on, in_magic = "", 0, False, False
+    for line in lines:
+        if in_magic:
+            in_magic = line.endswith("\\")
+            yield f"# {line.rstrip(chr(92))}"
+            continue
+        begins = not quote and not depth and not goes_on and len(line) <= _LINE_LIMIT
+        if begins and (found := _MAGIC.fullmatch(line) or _HELP.fullmatch(line)):
+            in_magic = line.endswith("\\")
+            yield _in_place(found)
+            continue
+        quote, depth = _scan(line, quote, depth)
+        goes_on = not quote and line.endswith("\\")
+        yield line
+
+
+def _in_place(found: re.Match[str]) -> str:
+    """What stands for a magic: in a block a statement, so that one which holds nothing else is still a block."""
+    target, indent = found.groupdict().get("target"), found["indent"]
+    rest = found["rest"].rstrip("\\")
+    statement = f"{target} = None" if target else "pass" if indent else ""
+    return f"{indent}{statement}  # {rest}" if statement else f"# {rest}"
+
+
+def _scan(line: str, quote: str, depth: int) -> tuple[str, int]:
+    """Where the next line stands: in which triple quote, under how many brackets."""
+    at = 0
+    while at <= len(line):
+        if quote:
+            end = re.compile(r"(?:\\.|(?!" + quote + r").)*").match(line, at)
+            at = end.end() if end else len(line)
+            if not line.startswith(quote, at):
+                return quote, depth
+            at, quote = at + 3, ""
+            continue
+        found = _TOKEN.search(line, at)
+        if found is None:
+            break
+        at = found.end()
+        if found["triple"]:
+            quote = found["triple"]
+        elif found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth = max(0, depth - 1)
+    return quote, depth
+
+
+def _short(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
+
+
+def _error(text: Text) -> SubmissionError:
+    return SubmissionError(text.en, text.zh)

@@ -1,0 +1,76 @@
+"""`grader forget`: erase a person from the gradebook, and the pages that were made from it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from grader.cli import exits
+from grader.cli.language import language_of
+from grader.cli.page import Command, option
+from grader.errors import ReportError, UsageError
+from grader.i18n import say
+from grader.model import Text
+
+
+@click.command(
+    cls=Command,
+    name="forget",
+    short_help="Erase a candidate for good.",
+    help=(
+        "Erase a candidate for good: submissions, reports, decisions and name, and the report pages of the whole"
+        " cohort, which can be made again. What was exported or handed in elsewhere is not ours to erase."
+    ),
+)
+@click.argument("candidate", metavar="CANDIDATE")
+@option("--yes", is_flag=True, help="Do not ask.")
+@option(
+    "--gradebook", "file", metavar="FILE", type=click.Path(path_type=Path), help="The gradebook; otherwise in ./grades."
+)
+@option("--lang", type=click.Choice(["en", "zh"]), help="Language; otherwise GRADER_LANG or the locale.")
+def forget(candidate: str, yes: bool, file: Path | None, lang: str | None) -> int:
+    """Forget, and return the exit code."""
+    from grader.cohort import place
+    from grader.gradebook import Gradebook
+    from grader.gradebook.connection import sole
+    from grader.report.sanitize import clean_line
+
+    language = language_of(lang)
+    file = file or place.gradebook_file()
+    with Gradebook.open(file) as book, sole(file):
+        found = book.candidate(candidate)
+        if found is None:
+            raise _usage(say("There is no candidate {name!r} in {file}.", name=candidate, file=file))
+        shown = clean_line(found.name)
+        count = len(book.attempts(candidate_id=found.id))
+        if not yes:
+            if not sys.stdin.isatty():
+                raise _usage(say("Nobody can be asked here. Give --yes to erase {name}.", name=shown))
+            question = say("Erase {name} with all {count} attempts? This cannot be undone.", name=shown, count=count)
+            if not click.confirm(question.in_language(language), err=True):
+                return exits.NOT_ACCEPTED
+        _erase_pages(place.report_folder(file))
+        book.forget(found.id)
+    for line in (
+        say("{name} is erased from {file}, and the report pages are gone.", name=shown, file=file),
+        say("Delete what was handed in too, or the next grader grade takes it in again; then run grader report."),
+    ):
+        click.echo(line.in_language(language))
+    return exits.ACCEPTED
+
+
+def _erase_pages(folder: Path) -> None:
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        text = say("The report pages in {folder} cannot be erased: {reason}.", folder=folder, reason=error.strerror)
+        raise ReportError(text.en, text.zh) from error
+
+
+def _usage(text: Text) -> UsageError:
+    return UsageError(text.en, text.zh)

@@ -1,0 +1,350 @@
+"""`grader interview`: a mock interview against the clock, which a closed terminal only interrupts."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import exits
+from grader.cli.language import language_of
+from grader.cli.page import Command, option
+from grader.cli.speech import complain, tell
+from grader.errors import GraderError, UsageError
+from grader.i18n import say, say_count
+from grader.model import Exercise, Language, Text
+
+if TYPE_CHECKING:
+    from grader.cli.asking import Countdown
+    from grader.marking import Mark, Question
+    from grader.practice.bank import QuestionBank
+    from grader.practice.history import History
+    from grader.practice.interview import Interview
+
+DEFAULT_MINUTES = 45.0
+SEED_BITS = 32
+PAGE = "scorecard.html"
+
+seconds = time.monotonic  # the clock; it does not follow one that is set back
+
+
+@click.command(
+    cls=Command,
+    name="interview",
+    short_help="Rehearse an interview against the clock.",
+    help=(
+        "Rehearse an interview against the clock: a part of an exercise, follow-up questions, a quiz; weak spots first."
+        " It can be interrupted and resumed, and ends with a scorecard."
+    ),
+)
+@option(
+    "--minutes",
+    type=click.FloatRange(1, 240),
+    default=DEFAULT_MINUTES,
+    metavar="M",
+    help="How long it takes; otherwise 45.",
+)
+@option("--focus", metavar="SLUG", help="About this exercise.")
+@option("--seed", type=int, metavar="N", help="The same seed asks the same.")
+@option("--resume", is_flag=True, help="Go on with the one that was interrupted.")
+@option("--drop", is_flag=True, help="End the one that was interrupted, and begin anew.")
+@option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to work in; otherwise a new one, here.",
+)
+@option("--lang", type=click.Choice(["en", "zh"]), help="Language; otherwise GRADER_LANG or the locale.")
+def interview(
+    minutes: float,
+    focus: str | None,
+    seed: int | None,
+    resume: bool,
+    drop: bool,
+    folder: Path | None,
+    lang: str | None,
+) -> int:
+    """Hold the interview, and return the exit code."""
+    from grader.practice.bank import load_questions
+    from grader.practice.history import History
+    from grader.practice.interview import Interview
+
+    language = language_of(lang)
+    bank = load_questions()
+    with History() as history:  # without it nothing would survive a closed terminal: then there is no interview
+        for notice in history.notices:
+            tell(notice, language)
+        held = Interview.under_way(history, seconds)
+        if resume:
+            if held is None:
+                raise _refusal(say("No interview is under way. Begin one with: grader interview"))
+        else:
+            if held is not None and not drop:
+                raise _refusal(say("An interview is under way. Go on with --resume, or end it with --drop."))
+            if held is not None:
+                held.drop()
+            held = _begin(history, bank, minutes, focus, seed, folder, language)
+        _Hall(held, history, bank, language).hold()
+    return exits.ACCEPTED
+
+
+def _refusal(text: Text) -> UsageError:
+    return UsageError(text.en, text.zh)
+
+
+def _begin(
+    history: History,
+    bank: QuestionBank,
+    minutes: float,
+    focus: str | None,
+    seed: int | None,
+    folder: Path | None,
+    language: Language,
+) -> Interview:
+    """Plan, lay out the folder, and keep the beginning."""
+    from grader.catalog.find import require, slugs
+    from grader.catalog.load import load
+    from grader.practice.interview import Interview
+    from grader.practice.interview_plan import make_plan
+    from grader.practice.workspace import lay_out
+
+    seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    names = [require(focus)] if focus is not None else slugs()
+    exercises: list[Exercise] = []
+    for name in names:
+        try:
+            exercises.append(load(name))
+        except GraderError as error:  # a broken exercise does not hide the others
+            complain(error.text, language)
+    now = datetime.datetime.now(datetime.UTC)
+    plan = make_plan(history, exercises, bank, seed=seed, minutes=minutes, at=now, focus=focus)
+    place = folder or _new_folder(f"interview-{plan.exercise}")
+    lay_out(load(plan.exercise), place, language)
+    return Interview.begin(history, plan, seed=seed, minutes=minutes, folder=str(place.resolve()), clock=seconds)
+
+
+def _new_folder(name: str) -> Path:
+    """A name that nothing here has yet: earlier rehearsals stay as they are."""
+    numbered = (Path(name if number == 1 else f"{name}-{number}") for number in range(1, 1000))
+    return next(each for each in numbered if not each.exists())
+
+
+class _Hall:
+    """Where an interview is held: asks, shows, and lets the interview itself keep everything."""
+
+    def __init__(self, held: Interview, history: History, bank: QuestionBank, language: Language) -> None:
+        from grader.catalog.load import load
+
+        self._held = held
+        self._history = history
+        self._bank = bank
+        self._language = language
+        self._exercise = load(held.state.plan.exercise)
+        self._graded = ""  # sha256 of what was graded last
+
+    def hold(self) -> None:
+        """Hold it, from where it is. An interruption leaves it where it is."""
+        from grader.cli.asking import Countdown, TimeUp
+        from grader.practice.interview import DONE
+
+        phases = {"code": self._code, "follow_ups": self._follow_ups, "quiz": self._quiz}
+        self._welcome()
+        try:
+            with Countdown(self._held.left_s).shown() as countdown:
+                while self._held.state.phase != DONE:
+                    try:
+                        goes_on = phases[self._held.state.phase](countdown)
+                    except TimeUp:
+                        self._show(say("Time is up for this part."))
+                        if self._held.state.phase == "code":
+                            self._grade()
+                        goes_on = True
+                    if not goes_on:
+                        self._held.tick()
+                        self._held.keep()
+                        self._tell(say("Interrupted; nothing is lost. Go on with: grader interview --resume"))
+                        return
+                    self._held.next_phase()
+        except KeyboardInterrupt:
+            self._held.tick()
+            self._held.keep()
+            self._tell(say("Interrupted; nothing is lost. Go on with: grader interview --resume"))
+            raise
+        self._finish()
+
+    def _welcome(self) -> None:
+        state = self._held.state
+        part = next((each.title for each in self._exercise.parts if each.id == state.plan.part), None)
+        self._show(
+            say(
+                "Mock interview: {title} · {part} · {minutes} minutes · seed {seed}",
+                title=self._exercise.title,
+                part=part or state.plan.part,
+                minutes=f"{state.minutes:g}",
+                seed=state.seed,
+            )
+        )
+
+    # The phases. Each returns False where the interview is interrupted.
+
+    def _code(self, countdown: Countdown) -> bool:
+        state = self._held.state
+        names = [each.name for each in self._exercise.functions if each.part in state.plan.parts and not each.answer]
+        self._show(say("Write {names}.", names=", ".join(names)))
+        self._show(say("File: {file}", file=self._file()))
+        self._show(
+            say("The task is in README.md beside it. g grades, h gives a hint (it costs), d is done, q interrupts.")
+        )
+        while True:
+            answer = countdown.ask(self._in(say("[g/h/d/q]")))
+            match "q" if answer is None else (answer.strip().lower() or "g")[:1]:
+                case "g":
+                    self._grade()
+                case "h":
+                    self._hint()
+                case "d":
+                    self._grade()
+                    return True
+                case "q":
+                    return False
+                case _:
+                    self._show(say("g grades, h gives a hint, d is done, q interrupts."))
+
+    def _follow_ups(self, countdown: Countdown) -> bool:
+        answered = {each.number for each in self._held.state.follow_ups}
+        for number in self._held.state.plan.follow_ups:
+            if number in answered or number >= len(self._exercise.followups):
+                continue
+            follow_up = self._exercise.followups[number]
+            self._show("")
+            self._show(follow_up.question)
+            answer = countdown.ask(self._in(say("Your answer:")))
+            if answer is None:
+                return False
+            self._show(say("A good answer: {answer}", answer=follow_up.answer))
+            rating = countdown.ask(self._in(say("How much of it did you say? 0 nothing, 1 some, 2 all:")))
+            if rating is None:
+                return False
+            self._held.followed_up(number, answer, int(rating.strip()) if rating.strip() in ("0", "1", "2") else 0)
+        return True
+
+    def _quiz(self, countdown: Countdown) -> bool:
+        from grader.cli.quiz import question_lines
+        from grader.marking import mark
+        from grader.practice import quiz
+
+        plan = self._held.state.plan
+        answered = {each.question for each in self._held.state.answers}
+        for number, name in enumerate(plan.questions, 1):
+            if name in answered or name not in self._bank.questions:
+                continue
+            asked = quiz.Asked(question=quiz.shuffled(self._bank.questions[name], self._held.state.seed))
+            self._show("")
+            for line in question_lines(self._bank, asked, number, len(plan.questions)):
+                self._show(line)
+            answer = countdown.ask(self._in(quiz.how_to_answer(asked.question)))
+            if answer is None:
+                return False
+            marked = mark(asked.question, answer)
+            self._held.answered(marked, self._in_words(asked.question, marked, answer))
+            self._schedule(name, marked, answer)
+        return True
+
+    def _in_words(self, question: Question, marked: Mark, answer: str) -> str:
+        """A letter with what it stands for: on the scorecard the choices are not there any more."""
+        from grader.marking import Choice
+
+        if isinstance(question, Choice) and marked.answer in question.choices:
+            return f"{marked.answer}. {self._in(question.choices[marked.answer])}"
+        return answer
+
+    def _schedule(self, name: str, marked: Mark, answer: str) -> None:
+        from grader.practice import schedule
+
+        schedule.answered(
+            self._history,
+            name,
+            rating=schedule.rating_of(marked),
+            answer=answer,
+            at=datetime.datetime.now(datetime.UTC),
+            interview=self._held.id,
+        )
+
+    # What happens in them.
+
+    def _file(self) -> Path:
+        return Path(self._held.state.folder) / self._exercise.stub.name
+
+    def _grade(self) -> None:
+        """Grade what is there; what goes wrong with that on our side costs nothing but the sentence."""
+        from grader.catalog.intake import take_in
+        from grader.examiner.client import Examiner, GradeOptions
+        from grader.practice.recording import record_attempt
+
+        try:
+            intake = take_in([self._file()], self._exercise.slug)
+            for refusal in intake.refused:
+                raise refusal
+            if intake.submissions[0].sha256 == self._graded:
+                return  # nothing has changed since
+            options = GradeOptions(parts=self._held.state.plan.parts)
+            with Examiner(options=options) as examiner:
+                (report,) = examiner.grade(intake.submissions)
+        except GraderError as error:
+            complain(error.text, self._language)
+            return
+        self._graded = intake.submissions[0].sha256
+        code = self._held.graded(report, self._exercise)
+        record_attempt(self._history, report, interview=self._held.id)
+        self._show(say("{points} of {most} points.", points=f"{code.points:g}", most=f"{code.max_points:g}"))
+        for mistake in code.mistakes:
+            self._show(say("  {function}: {title}", function=mistake.function, title=mistake.title))
+
+    def _hint(self) -> None:
+        found = self._held.hint(self._exercise)
+        if not found.levels:
+            self._show(say("This part has no hints."))
+            return
+        self._show(say("Hint {level} of {levels}: {hint}", level=found.level, levels=found.levels, hint=found.text))
+
+    def _finish(self) -> None:
+        """Write the scorecard beside the code, and say the sums."""
+        from grader.practice.scorecard import scorecard
+        from grader.practice.scorecard_page import render_scorecard
+        from grader.report.write import write_report
+
+        card = scorecard(self._held.state, self._exercise, self._bank, self._held.started_at)
+        self._show("")
+        self._show(say("Score: {score} of {most}", score=f"{card.score:.0f}", most=f"{card.max_score:.0f}"))
+        for phase in card.phases:
+            points, most = f"{phase.points:.1f}", f"{phase.max_points:.0f}"
+            self._show(say("  {phase}: {points} of {most}", phase=phase.name, points=points, most=most))
+        if card.hints:
+            cost = f"{card.hint_cost:.1f}"
+            self._show(
+                say_count(
+                    "  One hint cost {cost} points.", "  {count} hints cost {cost} points.", card.hints, cost=cost
+                )
+            )
+        self._show(say("To practise next:"))
+        for each in card.advice:
+            self._show(say("  {what}: {command}", what=each.what, command=each.command))
+        page = Path(self._held.state.folder) / PAGE
+        write_report(page, render_scorecard(card, self._language))
+        self._tell(say("The scorecard: {file}", file=page))
+
+    def _show(self, what: Text | str) -> None:
+        from grader.report.sanitize import clean
+
+        click.echo(clean(what if isinstance(what, str) else self._in(what)))
+
+    def _tell(self, text: Text) -> None:
+        tell(text, self._language)
+
+    def _in(self, text: Text) -> str:
+        return text.in_language(self._language)

@@ -1,0 +1,1 @@
+"""A cohort's results for other programs: spreadsheets, scripts, build servers, Gradescope, Canvas."""

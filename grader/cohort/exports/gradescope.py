@@ -1,0 +1,140 @@
+"""A roll as Gradescope reads results: a `results.json` for each candidate and exercise, in one zip.
+
+Gradescope shows these to students, so reports are those of an assessment: nothing that hidden checks saw. What a
+person decided and what lateness took off are in the score. `manifest.csv` says whose each file is; names of files
+come from nobody's hand.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from grader.cohort.exports.cells import Cell, table
+from grader.cohort.roll import Person, Result, Roll
+from grader.gradebook import CheckRow
+from grader.i18n import say
+from grader.model import CheckResult, Outcome, Report, Text
+from grader.report.phrase import Phrase
+from grader.report.redact import for_view
+from grader.report.words import number, outcome_word, verdict_word
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+_OUTPUT_LIMIT = 4_000
+
+Fetch = Callable[[Result], Report | None]
+
+
+class TestDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One check, by Gradescope's names."""
+
+    __test__ = False  # pytest takes the name for one of its own
+
+    score: float
+    max_score: float
+    name: str
+    status: str
+    output: str
+    output_format: str = "text"
+    number: str = ""
+    tags: tuple[str, ...] = ()
+    visibility: str = ""
+
+
+class ResultsDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`results.json`, by Gradescope's names."""
+
+    score: float
+    execution_time: float
+    output: str
+    output_format: str
+    visibility: str
+    stdout_visibility: str
+    tests: tuple[TestDocument, ...]
+    extra_data: dict[str, str]
+
+
+def gradescope_archive(roll: Roll, fetch: Fetch, phrase: Phrase) -> bytes:
+    """The zip; the same roll gives the same bytes.
+
+    Args:
+        fetch: gives the report of an attempt that counts.
+    """
+    members: dict[str, bytes] = {}
+    manifest: list[tuple[Cell, ...]] = [("candidate", "exercise", "file", "score", "max_score")]
+    for person in roll.people:
+        for slug, result in person.results.items():
+            report = fetch(result)
+            if report is None:
+                continue
+            name = f"{person.opaque}/{slug}/results.json"
+            document = results_document(person, result, report, phrase)
+            members[name] = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+            manifest.append((person.name, slug, name, document.score, result.attempt.final_max_score))
+    members["manifest.csv"] = table(manifest)
+    return _zip(members)
+
+
+def results_document(person: Person, result: Result, report: Report, phrase: Phrase) -> ResultsDocument:
+    """One candidate's results for one exercise."""
+    shown = for_view(report, "assessment")
+    rows = {each.check: each for each in result.checks}
+    attempt = result.attempt
+    score = (result.credit or 0.0) * attempt.final_max_score
+    sentences = [phrase.line(verdict_word(report.verdict))]
+    if result.late_s and result.kept < 1:
+        sentences.append(phrase.line(say("Handed in late: {percent} % kept.", percent=number(100 * result.kept))))
+    sentences += [phrase.line(each.title) for each in shown.diagnoses]
+    return ResultsDocument(
+        score=round(score, 2),
+        execution_time=round(report.wall_s, 3),
+        output="\n".join(sentences)[:_OUTPUT_LIMIT],
+        output_format="text",
+        visibility="visible",
+        stdout_visibility="hidden",
+        tests=tuple(_test(each, place, rows, phrase) for place, each in enumerate(shown.checks, 1)),
+        extra_data={
+            "candidate": person.opaque,
+            "exercise": report.exercise,
+            "exercise_version": report.exercise_version,
+            "verdict": report.verdict.value,
+            "attempt": str(attempt.number),
+        },
+    )
+
+
+def _test(check: CheckResult, place: int, rows: Mapping[str, CheckRow], phrase: Phrase) -> TestDocument:
+    row = rows.get(check.check.id)
+    override = row.override if row is not None else None
+    points = check.points if override is None else override
+    passed = check.outcome is Outcome.PASSED if override is None else points >= check.check.points
+    said: list[Text] = [outcome_word(check.outcome)]
+    if check.outcome is not Outcome.PASSED:
+        said.append(check.message)
+    if override is not None:
+        said.append(say("Decided by a person."))
+    return TestDocument(
+        score=points,
+        max_score=check.check.points,
+        name=phrase.line(check.check.title),
+        status="passed" if passed else "failed",
+        output="\n".join(phrase.text(each) for each in said),
+        number=str(place),
+        tags=(check.check.part, check.check.kind.value),
+        visibility="visible",
+    )
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, members[name])
+    return buffer.getvalue()

@@ -1,0 +1,63 @@
+"""The one way in which a gradebook leaves for another program."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grader.cohort.anonymous import nameless
+from grader.cohort.exports.canvas import canvas_document
+from grader.cohort.exports.csv import csv_document
+from grader.cohort.exports.gradescope import gradescope_archive
+from grader.cohort.exports.json import json_document
+from grader.cohort.exports.junit import junit_export
+from grader.cohort.roll import Result, call_roll
+from grader.cohort.rules import Rules
+from grader.gradebook import Gradebook
+from grader.model import Language, Report
+from grader.report.phrase import Phrase
+
+Target = Literal["csv", "json", "junit", "gradescope", "canvas"]
+
+# What a file is called where nobody says.
+FILES: dict[Target, str] = {
+    "csv": "grades.csv",
+    "json": "grades.json",
+    "junit": "grades.xml",
+    "gradescope": "gradescope.zip",
+    "canvas": "canvas.csv",
+}
+
+
+def export(book: Gradebook, rules: Rules, to: Target, language: Language, *, anonymous: bool = False) -> bytes:
+    """What counts, for another program.
+
+    Args:
+        language: of titles and messages; names of columns and fields are always English.
+        anonymous: numbers for names, as in an anonymous report.
+    """
+    roll = call_roll(book, rules, anonymous=anonymous)
+    phrase = Phrase(language)
+    real_names = {each.id: each.name for each in book.candidates()}
+
+    def report_of(result: Result) -> Report | None:
+        attempt = result.attempt
+        report = book.report(attempt.id)
+        if report is None or not anonymous:
+            return report
+        return nameless(report, real_names[attempt.candidate_id], attempt.candidate)
+
+    def with_source(result: Result) -> tuple[Report, bytes] | None:
+        report = report_of(result)
+        return None if report is None else (report, book.submission(result.attempt.id).source)
+
+    match to:
+        case "csv":
+            return csv_document(roll)
+        case "json":
+            return json_document(roll)
+        case "canvas":
+            return canvas_document(roll)
+        case "gradescope":
+            return gradescope_archive(roll, report_of, phrase)
+        case "junit":
+            return junit_export(roll, with_source, phrase)

@@ -1,0 +1,124 @@
+"""The engine on this machine: some examiners, each with a thread of ours that hands it one submission after the other.
+
+Examiners are processes of their own, so the threads only wait. They live as long as the batch; one that dies is
+replaced, and the submission it had is graded again. Timed sections take turns by a lock of the machine (`grader.exam`).
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Iterator
+
+from grader import config
+from grader.cohort.engine import Result, Task
+from grader.cohort.tireless import Tireless
+from grader.errors import IsolationError
+from grader.examiner.client import Examiner, GradeOptions
+from grader.model import Tier
+
+_LOOK_WALL_S = 0.5  # how soon a Ctrl-C is heard on systems that do not interrupt a wait
+_END_WALL_S = 15.0
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class LocalEngine:
+    """Grades on this machine."""
+
+    def __init__(
+        self,
+        options: GradeOptions,
+        *,
+        jobs: int,
+        content: config.Content | None = None,
+        exact_tier: Tier | None = None,
+    ) -> None:
+        """
+        Args:
+            options: with the seed of the batch.
+            jobs: how many examiners at once.
+        """
+        self._options = options
+        self._jobs = jobs
+        self._content = content
+        self._exact_tier = exact_tier
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
+        """Grade all tasks.
+
+        Raises:
+            IsolationError: the wanted tier is not to be had.
+        """
+        orders: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        results: queue.SimpleQueue[Result | IsolationError] = queue.SimpleQueue()
+        hands: list[_Hand] = []
+        under_way = 0
+        try:
+            while True:
+                while under_way < 2 * self._jobs and (task := next(tasks, None)) is not None:
+                    orders.put(task)
+                    under_way += 1
+                    if len(hands) < self._jobs:
+                        hands.append(_Hand(Tireless(self._examiner), orders, results))
+                        hands[-1].start()
+                if not under_way:
+                    return
+                result = _next(results)
+                under_way -= 1
+                yield result
+        finally:
+            self._end(hands, orders, in_a_hurry=under_way > 0)
+
+    def _examiner(self) -> Examiner:
+        return Examiner(options=self._options, content=self._content, exact_tier=self._exact_tier)
+
+    @staticmethod
+    def _end(hands: list[_Hand], orders: queue.SimpleQueue[Task | None], *, in_a_hurry: bool) -> None:
+        for hand in hands:
+            hand.stopped = True
+            orders.put(None)
+        for hand in hands:
+            if in_a_hurry:
+                hand.tireless.kill()
+            hand.join(_END_WALL_S)
+
+
+class _Hand(threading.Thread):
+    """Holds one examiner. The process dies with its thread, should all else fail."""
+
+    def __init__(
+        self,
+        tireless: Tireless,
+        orders: queue.SimpleQueue[Task | None],
+        results: queue.SimpleQueue[Result | IsolationError],
+    ) -> None:
+        super().__init__(name="examiner", daemon=True)
+        self.tireless = tireless
+        self.stopped = False
+        self._orders = orders
+        self._results = results
+
+    def run(self) -> None:
+        try:
+            while (task := self._orders.get()) is not None and not self.stopped:
+                self._results.put(self.tireless.grade(task))
+        except IsolationError as error:
+            self._results.put(error)
+        finally:
+            self.tireless.close()
+
+
+def _next(results: queue.SimpleQueue[Result | IsolationError]) -> Result:
+    while True:
+        try:
+            found = results.get(timeout=_LOOK_WALL_S)
+        except queue.Empty:
+            continue
+        if isinstance(found, IsolationError):
+            raise found
+        return found

@@ -1,0 +1,98 @@
+"""Putting a site in place: all of it or nothing, and never over somebody's other files.
+
+Pages go to a new folder beside the target, which then takes its place. Readers see the old site or the new one; a full
+disk leaves the old one standing; no page of somebody who was forgotten stays behind. A folder that holds anything but
+a site of ours is not replaced. This module must not know what stands on the pages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.errors import ReportError, UsageError
+from grader.i18n import say
+
+_MARK = ".grader-report"  # says that a folder is a site of ours, and may be replaced
+_MODE = 0o755
+
+
+def publish(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
+    """Write a site, and return the number of its pages.
+
+    Args:
+        folder: is made, or replaced where it holds nothing or an earlier site. Its parent must exist.
+        pages: names relative to the folder, and texts; taken one at a time.
+
+    Raises:
+        UsageError: the folder holds something else.
+        ReportError: it cannot be written; what stood there still stands.
+    """
+    refuse_to_replace(folder)
+    target = folder.resolve()
+    try:
+        fresh = Path(tempfile.mkdtemp(prefix=".report-", suffix=".part", dir=target.parent))
+    except OSError as error:
+        raise _failure(folder, error) from error
+    try:
+        count = 0
+        for name, text in pages:
+            file = fresh / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            count += 1
+        (fresh / _MARK).write_text("", encoding="utf-8")
+        fresh.chmod(_MODE)
+        _swap(fresh, target)
+    except OSError as error:
+        raise _failure(folder, error) from error
+    finally:  # Ctrl-C too must leave nothing behind
+        shutil.rmtree(fresh, ignore_errors=True)
+    return count
+
+
+def refuse_to_replace(folder: Path) -> None:
+    """Refuse a target before the work that could only fail after it.
+
+    Raises:
+        UsageError: there is something at the target that is not a site of ours.
+    """
+    try:
+        mine = not os.path.lexists(folder) or (
+            folder.is_dir() and not folder.is_symlink() and ((folder / _MARK).is_file() or not any(folder.iterdir()))
+        )
+    except OSError as error:
+        raise _failure(folder, error) from error
+    if not mine:
+        text = say(
+            "{folder} holds something that is not a report of the grader. Give --out the name of a new folder.",
+            folder=folder,
+        )
+        raise UsageError(text.en, text.zh)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Let the new folder take the place of the old one; a failure puts the old one back."""
+    old = None
+    if target.exists():
+        old = Path(tempfile.mkdtemp(prefix=".report-", suffix=".old", dir=target.parent)) / target.name
+        target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        if old is not None:
+            with contextlib.suppress(OSError):
+                old.rename(target)
+        raise
+    finally:
+        if old is not None:
+            shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _failure(folder: Path, error: OSError) -> ReportError:
+    text = say("The report {folder} cannot be written: {reason}.", folder=folder, reason=error.strerror or error)
+    return ReportError(text.en, text.zh)

@@ -1,0 +1,289 @@
+"""Reading a gradebook: candidates, attempts, checks, diagnoses, times, decisions of persons.
+
+Lists never touch sources and reports; those are read one at a time. What is read belongs to the moment: a batch may be
+under way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from grader.gradebook.connection import sentences
+from grader.gradebook.rows import (
+    Attempt,
+    Batch,
+    Candidate,
+    CheckRow,
+    DiagnosisRow,
+    Override,
+    Problem,
+    State,
+    TimingRow,
+)
+from grader.model import (
+    CheckKind,
+    Confidence,
+    MistakeKind,
+    Outcome,
+    Report,
+    Submission,
+    Text,
+    TimingVerdict,
+    Verdict,
+)
+
+Which = Literal["all", "latest", "best"]
+# Neither won nor lost as graded: a person's decision adds the check to what could be reached.
+OPEN = (Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
+
+_HEADS = (
+    "id, candidate_id, candidate, opaque, exercise, number, label, submitted_at, sha256, wanted, key, problem_en,"
+    " problem_zh, exercise_version, verdict, score, max_score, seed, tier, graded_at, wall_s"
+)
+_reports = msgspec.msgpack.Decoder(Report)
+
+
+class Reading:
+    """What everybody may ask of an open gradebook."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    def candidates(self) -> list[Candidate]:
+        """Everybody, by name."""
+        rows = self._rows("SELECT id, opaque, name FROM candidate ORDER BY name")
+        return [Candidate(id=a, opaque=b, name=c) for a, b, c in rows]
+
+    def candidate(self, who: str) -> Candidate | None:
+        """A person by name or by opaque id."""
+        rows = self._rows("SELECT id, opaque, name FROM candidate WHERE name = ? OR opaque = ?", (who, who))
+        return Candidate(id=rows[0][0], opaque=rows[0][1], name=rows[0][2]) if rows else None
+
+    def exercises(self) -> list[str]:
+        """The slugs of all exercises that somebody handed in."""
+        return [slug for (slug,) in self._rows("SELECT DISTINCT exercise FROM attempt ORDER BY exercise")]
+
+    def attempts(
+        self, *, which: Which = "all", exercise: str | None = None, candidate_id: int | None = None
+    ) -> list[Attempt]:
+        """Attempts by candidate, exercise and number.
+
+        Args:
+            which: all of them, or of each candidate and exercise the latest, or the best (of equals the earliest);
+                `latest` and `best` choose among those that have a report, where there is any.
+        """
+        where, values = (
+            "WHERE (?1 IS NULL OR exercise = ?1) AND (?2 IS NULL OR candidate_id = ?2)",
+            (
+                exercise,
+                candidate_id,
+            ),
+        )
+        rows = self._rows(f"SELECT {_HEADS} FROM numbered {where} ORDER BY candidate, exercise, number", values)
+        moved = self._moved()
+        found = [_attempt(row, moved.get(row[0], (0.0, 0.0))) for row in rows]
+        return found if which == "all" else _chosen(found, which)
+
+    def attempt(self, attempt_id: int) -> Attempt:
+        """One attempt.
+
+        Raises:
+            KeyError: there is none.
+        """
+        rows = self._rows(f"SELECT {_HEADS} FROM numbered WHERE id = ?", (attempt_id,))
+        if not rows:
+            raise KeyError(attempt_id)
+        return _attempt(rows[0], self._moved().get(attempt_id, (0.0, 0.0)))
+
+    def checks(self, attempt_ids: Iterable[int] | None = None) -> list[CheckRow]:
+        """The checks of some attempts (None: of all), in the order of their reports."""
+        rows = self._of(
+            "SELECT c.attempt_id, c.check_id, part, function, kind, visibility, outcome, c.points, max_points,"
+            " cpu_s, wall_s, peak_rss_bytes, d.points FROM check_result c"
+            " LEFT JOIN decided d ON d.attempt_id = c.attempt_id AND d.check_id = c.check_id"
+            " WHERE {of} ORDER BY c.attempt_id, position",
+            "c.attempt_id",
+            attempt_ids,
+        )
+        return [
+            CheckRow(
+                attempt_id=row[0],
+                check=row[1],
+                part=row[2],
+                function=row[3],
+                kind=CheckKind(row[4]),
+                visibility=row[5],
+                outcome=Outcome(row[6]),
+                points=row[7],
+                max_points=row[8],
+                cpu_s=row[9],
+                wall_s=row[10],
+                peak_rss_bytes=row[11],
+                override=row[12],
+            )
+            for row in rows
+        ]
+
+    def diagnoses(self, attempt_ids: Iterable[int] | None = None) -> list[DiagnosisRow]:
+        """The mistakes that were named, one row each; a symptom is a row with an empty `mistake`."""
+        rows = self._of(
+            "SELECT attempt_id, function, kind, confidence, mistake FROM diagnosis WHERE {of}"
+            " ORDER BY attempt_id, position, mistake",
+            "attempt_id",
+            attempt_ids,
+        )
+        return [
+            DiagnosisRow(attempt_id=a, function=b, kind=MistakeKind(c), confidence=Confidence(d), mistake=e)
+            for a, b, c, d, e in rows
+        ]
+
+    def timings(self, attempt_ids: Iterable[int] | None = None) -> list[TimingRow]:
+        """The timed comparisons."""
+        rows = self._of(
+            "SELECT attempt_id, check_id, ratio, low, high, budget, verdict, repeats, candidate_cpu_s,"
+            " reference_cpu_s FROM timing WHERE {of} ORDER BY attempt_id, check_id",
+            "attempt_id",
+            attempt_ids,
+        )
+        return [
+            TimingRow(
+                attempt_id=row[0],
+                check=row[1],
+                ratio=row[2],
+                low=row[3],
+                high=row[4],
+                budget=row[5],
+                verdict=TimingVerdict(row[6]),
+                repeats=row[7],
+                candidate_cpu_s=row[8],
+                reference_cpu_s=row[9],
+            )
+            for row in rows
+        ]
+
+    def overrides(self, attempt_ids: Iterable[int] | None = None) -> list[Override]:
+        """Decisions of persons, oldest first, with those that a later one replaced."""
+        rows = self._of(
+            "SELECT id, attempt_id, check_id, points, who, at, why FROM override WHERE {of} ORDER BY id",
+            "attempt_id",
+            attempt_ids,
+        )
+        return [Override(id=a, attempt_id=b, check=c, points=d, who=e, at=f, why=g) for a, b, c, d, e, f, g in rows]
+
+    def problems(self) -> list[Problem]:
+        """What the last batch could not take in."""
+        rows = self._rows(
+            "SELECT label, coalesce(name, ''), problem_en, problem_zh FROM problem"
+            " LEFT JOIN candidate ON candidate.id = candidate_id ORDER BY label"
+        )
+        return [Problem(label=a, candidate=b, text=Text(en=c, zh=d)) for a, b, c, d in rows]
+
+    def report(self, attempt_id: int) -> Report | None:
+        """The whole report of an attempt, as it was graded; None where there is none."""
+        rows = self._rows("SELECT report FROM paper WHERE attempt_id = ?", (attempt_id,))
+        return None if not rows or rows[0][0] is None else unpack(rows[0][0])
+
+    def submission(self, attempt_id: int) -> Submission:
+        """What was handed in.
+
+        Raises:
+            KeyError: there is no such attempt.
+        """
+        rows = self._rows(
+            "SELECT exercise, label, source, answers FROM attempt JOIN paper ON attempt_id = id WHERE id = ?",
+            (attempt_id,),
+        )
+        if not rows:
+            raise KeyError(attempt_id)
+        exercise, label, source, answers = rows[0]
+        return Submission(exercise=exercise, name=label, source=source, answers=answers)
+
+    def batches(self) -> list[Batch]:
+        """Every `grader grade` on this gradebook, oldest first."""
+        rows = self._rows("SELECT id, folder, seed, options, taken_in, started_at, finished_at FROM batch ORDER BY id")
+        return [
+            Batch(id=a, folder=b, seed=c, options=d, taken_in=bool(e), started_at=f, finished_at=g)
+            for a, b, c, d, e, f, g in rows
+        ]
+
+    # ---- SQL -------------------------------------------------------------------------------------------------------
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with sentences(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _of(self, sql: str, column: str, attempt_ids: Iterable[int] | None) -> list[tuple[Any, ...]]:
+        if attempt_ids is None:
+            return self._rows(sql.format(of="1"))
+        ids = msgspec.json.encode(sorted(set(attempt_ids))).decode()  # one parameter, however many there are
+        return self._rows(sql.format(of=f"{column} IN (SELECT value FROM json_each(?))"), (ids,))
+
+    def _moved(self) -> dict[int, tuple[float, float]]:
+        """By attempt: the points that persons added or took, and those that they opened."""
+        moved: dict[int, tuple[float, float]] = {}
+        for attempt, decided, points, most, outcome in self._rows(
+            "SELECT d.attempt_id, d.points, c.points, max_points, outcome FROM decided d"
+            " JOIN check_result c ON c.attempt_id = d.attempt_id AND c.check_id = d.check_id"
+        ):
+            by, opened = moved.get(attempt, (0.0, 0.0))
+            moved[attempt] = (by + decided - points, opened + (most if outcome in OPEN else 0.0))
+        return moved
+
+
+def pack(report: Report) -> bytes:
+    """A report as it is kept: MessagePack, which unlike JSON knows a bound that is not finite; compressed."""
+    return zlib.compress(msgspec.msgpack.encode(report))
+
+
+def unpack(stored: bytes) -> Report:
+    """The report that was packed."""
+    return _reports.decode(zlib.decompress(stored))
+
+
+def _attempt(row: tuple[Any, ...], moved: tuple[float, float]) -> Attempt:
+    wanted, key, en, zh = row[9:13]
+    state = State.GRADED if key is not None else State.FAULT if en else State.WAITING
+    return Attempt(
+        id=row[0],
+        candidate_id=row[1],
+        candidate=row[2],
+        opaque=row[3],
+        exercise=row[4],
+        number=row[5],
+        label=row[6],
+        submitted_at=row[7],
+        sha256=row[8],
+        state=state,
+        due=wanted is not None and wanted != key,
+        problem=Text(en=en, zh=zh) if en else None,
+        exercise_version=row[13],
+        verdict=Verdict(row[14]) if row[14] else None,
+        score=row[15],
+        max_score=row[16],
+        final_score=round(row[15] + moved[0], 2),
+        final_max_score=round(row[16] + moved[1], 2),
+        seed=row[17],
+        tier=row[18],
+        graded_at=row[19],
+        wall_s=row[20],
+    )
+
+
+def _chosen(attempts: list[Attempt], which: Which) -> list[Attempt]:
+    """One of each candidate and exercise. The attempts come in order of their numbers."""
+    chosen: dict[tuple[int, str], Attempt] = {}
+    for each in attempts:
+        place = (each.candidate_id, each.exercise)
+        held = chosen.get(place)
+        graded = each.state is State.GRADED
+        better = held is not None and (which == "latest" or each.final_score > held.final_score)
+        if held is None or held.state is not State.GRADED or (graded and better):
+            chosen[place] = each
+    return list(chosen.values())

@@ -1,0 +1,88 @@
+"""`grader forget`: erase a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.gradebook import Entry, Gradebook
+from grader.model import Submission
+
+Cli = Callable[..., Any]
+BOOK = Path("grades/gradebook.sqlite")
+
+
+@pytest.fixture(autouse=True)
+def _book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two candidates, and the pages of a report."""
+    monkeypatch.chdir(tmp_path)
+    Path("grades/report/candidates").mkdir(parents=True)
+    Path("grades/report/index.html").write_text("zanzibar and ben")
+    with Gradebook.open(BOOK, create=True) as book:
+        for name in ("zanzibar", "ben"):
+            submission = Submission(exercise="adder", name=f"{name}.py", source=name.encode())
+            book.take_in([Entry(candidate=name, ordinal=1, submitted_at="", submission=submission)])
+
+
+def test_not_a_byte_is_left(cli: Cli) -> None:
+    """Neither in the gradebook nor in the pages beside it; what is to be done by hand is said."""
+    done = cli("forget", "zanzibar", "--yes")
+
+    assert done.code == 0
+    assert "zanzibar is erased" in done.out
+    assert "Delete what was handed in too" in done.out
+    files = [each for each in Path("grades").rglob("*") if each.is_file()]
+    assert not any(b"zanzibar" in each.read_bytes() for each in files)
+    with Gradebook.open(BOOK) as book:
+        assert [each.name for each in book.candidates()] == ["ben"]
+    assert not Path("grades/report").exists()
+
+
+def test_by_opaque_id(cli: Cli) -> None:
+    """Who works with an anonymised report knows no more."""
+    with Gradebook.open(BOOK) as book:
+        person = book.candidate("ben")
+    assert person is not None
+
+    assert cli("forget", person.opaque, "--yes").code == 0
+
+
+def test_nobody_is_erased_unasked(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a script it takes `--yes`; at a terminal, a yes."""
+    assert "Give --yes" in cli("forget", "ben").err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    assert cli("forget", "ben").code == 1
+    with Gradebook.open(BOOK) as book:
+        assert len(book.candidates()) == 2
+
+
+def test_nobody_of_that_name(cli: Cli) -> None:
+    """A slip erases nobody."""
+    done = cli("forget", "bob", "--yes")
+
+    assert (done.code, "There is no candidate 'bob'" in done.err) == (2, True)
+
+
+def test_not_while_a_batch_is_graded(cli: Cli) -> None:
+    """It would come back with the next result."""
+    from grader.gradebook.connection import sole
+
+    with sole(BOOK):
+        done = cli("forget", "ben", "--yes")
+
+    assert (done.code, "Another grader" in done.err) == (2, True)
+
+
+def test_pages_behind_a_link_are_not_ours(cli: Cli, tmp_path: Path) -> None:
+    """A report folder that is a link leads to files of somebody else's."""
+    kept = tmp_path / "elsewhere"
+    Path("grades/report").rename(kept)
+    Path("grades/report").symlink_to(kept)
+
+    cli("forget", "ben", "--yes")
+
+    assert (kept / "index.html").exists()

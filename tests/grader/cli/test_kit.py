@@ -1,0 +1,39 @@
+"""`grader kit`."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.catalog.find import slugs
+
+Cli = Callable[..., Any]
+
+
+def test_one_exercise(cli: Cli, tmp_path: Path) -> None:
+    """Where it was asked for, with what was asked for."""
+    done = cli("kit", "self_attention", "--out", str(tmp_path / "kit.zip"))
+
+    assert done.code == 0
+    assert done.err.endswith(f"{tmp_path / 'kit.zip'}\n")
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        assert "self_attention/self_attention.py" in archive.namelist()
+        assert not [name for name in archive.namelist() if name.startswith("word2vec")]
+
+
+def test_no_slug_is_all_of_them(cli: Cli, tmp_path: Path) -> None:
+    """Every exercise that this copy has."""
+    cli("kit", "--out", str(tmp_path / "kit.zip"))
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        assert {name.split("/")[0] for name in archive.namelist() if "/" in name} == set(slugs())
+
+
+def test_slips(cli: Cli, tmp_path: Path) -> None:
+    """An unknown exercise, no file to write to."""
+    done = cli("kit", "self_attenton", "--out", str(tmp_path / "kit.zip"))
+    assert done.code == 2
+    assert "self_attention" in done.err
+    assert not (tmp_path / "kit.zip").exists()
+    assert cli("kit").code == 2

@@ -1,0 +1,141 @@
+"""What a watcher sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader.cli.watchscreen import Screen, Seen, change_lines, plain_line
+from grader.model import (
+    Check,
+    CheckKind,
+    CheckResult,
+    Confidence,
+    Diagnosis,
+    MistakeKind,
+    Outcome,
+    Report,
+    Text,
+    Verdict,
+)
+from grader.practice.watching import change_between
+
+STATE = Text(en="now", zh="现在")
+
+
+def result(name: str, outcome: Outcome, message: str = "Expected 1, got 2.") -> CheckResult:
+    check = Check(
+        id=name,
+        title=Text(en=f"Title {name}", zh=f"标题 {name}"),
+        part="attention",
+        function="f",
+        points=10,
+        visibility="hidden",
+        kind=CheckKind.VALUE,
+    )
+    points = 10.0 if outcome is Outcome.PASSED else 0.0
+    return CheckResult(check=check, outcome=outcome, points=points, message=Text(en=message, zh=message))
+
+
+@pytest.fixture
+def report(made_report: Callable[..., Report]) -> Report:
+    """Two checks fail, one of them by a mistake that has a name."""
+    diagnosis = Diagnosis(
+        function="f",
+        kind=MistakeKind.VALUE,
+        confidence=Confidence.EXACT,
+        mistakes=("m",),
+        title=Text(en="Not scaled", zh="没有缩放"),
+        explanation=Text(en="Divide by sqrt(d).", zh="要除以 sqrt(d)。"),
+        checks=("a",),
+    )
+    checks = (result("a", Outcome.FAILED), result("b", Outcome.FAILED, "\x1b[2J other"), result("c", Outcome.PASSED))
+    return msgspec.structs.replace(made_report(), checks=checks, diagnoses=(diagnosis,))
+
+
+def drawn(seen: Seen, capsys: pytest.CaptureFixture[str], language: Any = "en") -> str:
+    Screen(language).draw(seen)
+    return capsys.readouterr().out
+
+
+def test_the_first_thing_to_fix_stands_with_its_diagnosis(report: Report, capsys: Any) -> None:
+    """Verdict, name of the mistake, why, and the keys; `n` turns to the next thing."""
+    first = drawn(Seen(file="f.py", state=STATE, report=report), capsys)
+    for words in ("f.py", "now", "Wrong answer", "40 / 100", "1 of 2", "Not scaled", "Divide by sqrt(d)", "q quit"):
+        assert words in first
+
+    second = drawn(Seen(file="f.py", state=STATE, report=report, at=1), capsys)
+    assert "2 of 2" in second
+    assert "Title b" in second
+    assert "Not scaled" not in second
+    assert drawn(Seen(file="f.py", state=STATE, report=report, at=2), capsys) == first
+
+
+def test_what_a_candidate_returns_cannot_draw(report: Report, capsys: Any) -> None:
+    """Its escape sequences are shown, not obeyed."""
+    assert "\x1b[2J other" not in drawn(Seen(file="f\x1b[31m.py", state=STATE, report=report, at=1), capsys)
+
+
+def test_a_tiny_terminal_shows_the_top(report: Report, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never more lines than it has; what was asked for stands before what is always there."""
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("LINES", "6")
+
+    page = drawn(Seen(file="f.py", state=STATE, report=report, said=(Text(en="A hint.", zh="提示。"),)), capsys)
+
+    assert page.count("\n") <= 5
+    assert "Wrong answer" in page
+    assert "A hint." in page
+
+
+def test_chinese(report: Report, capsys: Any) -> None:
+    """Every sentence of ours."""
+    page = drawn(Seen(file="f.py", state=STATE, report=report), capsys, "zh")
+
+    for words in ("现在", "没有缩放", "q 退出"):
+        assert words in page
+
+
+def test_what_a_save_changed(report: Report) -> None:
+    """Points, checks, mistakes; or that nothing did."""
+    fixed = msgspec.structs.replace(
+        report,
+        checks=(result("a", Outcome.PASSED), result("b", Outcome.FAILED), result("c", Outcome.FAILED)),
+        diagnoses=(),
+    )
+
+    lines = change_lines(change_between(report, fixed), "en")
+
+    assert lines == ["Fixed: Title a.", "Broken: Title c.", "Gone: Not scaled."]
+    assert change_lines(change_between(report, report), "en") == ["Nothing changed since the last save."]
+    gained = msgspec.structs.replace(report, checks=tuple(result(each, Outcome.PASSED) for each in "abc"))
+    assert change_lines(change_between(report, gained), "en")[0] == "Since the last save: +20 points."
+
+
+def test_many_titles_are_cut(report: Report) -> None:
+    """Three, and how many more."""
+    before = msgspec.structs.replace(report, checks=tuple(result(each, Outcome.FAILED) for each in "abcdef"))
+    after = msgspec.structs.replace(report, checks=tuple(result(each, Outcome.PASSED) for each in "abcdef"))
+
+    (fixed,) = (line for line in change_lines(change_between(before, after), "en") if line.startswith("Fixed"))
+
+    assert fixed == "Fixed: Title a; Title b; Title c; and 3 more."
+
+
+def test_without_a_terminal_it_is_one_line(report: Report) -> None:
+    """For a pipe, an editor's window, a log."""
+    line = plain_line(Seen(file="f.py", state=STATE, report=report), "en")
+
+    assert line == "f.py | Wrong answer 40/100 | First to fix: Not scaled | now"
+    assert "\n" not in plain_line(Seen(file="a\nb", state=STATE), "en")
+
+
+def test_right_is_right(made_report: Callable[..., Report], capsys: Any) -> None:
+    """There is nothing to fix."""
+    page = drawn(Seen(file="f.py", state=STATE, report=made_report(verdict=Verdict.ACCEPTED)), capsys)
+
+    assert "Accepted" in page
+    assert "To fix" not in page

@@ -1,0 +1,244 @@
+"""One batch after the other into one gradebook, with an engine made up by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.cohort import batch
+from grader.cohort.engine import Result, Task
+from grader.cohort.local import LocalEngine
+from grader.config import Content
+from grader.errors import GraderError, UsageError
+from grader.examiner.client import Examiner
+from grader.gradebook import Gradebook, State, store
+from grader.grading.options import GradeOptions
+from grader.model import Report, Submission, Text, Verdict
+
+OPTIONS = GradeOptions(seed=7, timing=False)
+HandIn = Callable[..., Path]
+
+
+class Engine:
+    """Hands back one report for everything, a fault for what says so, and stops where it is told."""
+
+    def __init__(self, report: Report, stop_after: int = 1_000) -> None:
+        self.report = report
+        self.stop_after = stop_after
+        self.graded: list[bytes] = []
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
+        for task in tasks:
+            if len(self.graded) == self.stop_after:
+                raise GraderError("interrupted")
+            self.graded.append(task.submission.source)
+            if b"fault" in task.submission.source:
+                yield Result(task.key, None, Text("it broke", "坏了"))
+            else:
+                yield Result(task.key, self.report)
+
+
+@pytest.fixture(scope="session")
+def a_report(examiner: Examiner, adder_reference: str) -> Report:
+    (found,) = examiner.grade([Submission(exercise="adder", name="a", source=adder_reference.encode())])
+    return found
+
+
+@pytest.fixture
+def engine(a_report: Report) -> Engine:
+    return Engine(a_report)
+
+
+def run(
+    book: Gradebook, folder: Path, engine: Engine, options: GradeOptions = OPTIONS, *, resume: bool = False
+) -> batch.Figures:
+    terms = batch.agree(book, folder, options, resume=resume)
+    figures, _ = batch.take_in(book, terms, folder)
+    batch.grade_due(book, terms, engine, figures, lambda _: None)
+    return figures
+
+
+@pytest.fixture(autouse=True)
+def _small(small_content: Content) -> None:
+    """The tiny exercise is all there is."""
+
+
+def test_the_second_run_grades_only_what_changed(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """And leaves the reports of the rest as they were, byte for byte."""
+    hand_in("ada", "a = 1")
+    hand_in("ben", "b = 1")
+    first = run(cohort_book, handed_in, engine)
+    assert (first.taken_in, first.graded, first.known) == (2, 2, 0)
+    before = cohort_book._rows("SELECT * FROM paper ORDER BY attempt_id")
+
+    hand_in("ben", "b = 2")
+    second = run(cohort_book, handed_in, engine)
+
+    assert (second.taken_in, second.graded, second.known) == (1, 1, 2)
+    assert engine.graded == [b"a = 1", b"b = 1", b"b = 2"]
+    assert cohort_book._rows("SELECT * FROM paper ORDER BY attempt_id LIMIT 2") == before
+
+
+def test_the_seed_is_the_gradebooks(cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine) -> None:
+    """Drawn once; a batch that asks for no other has the same, one that does grades all anew."""
+    hand_in("ada")
+    unsaid = msgspec.structs.replace(OPTIONS, seed=None)
+    run(cohort_book, handed_in, engine, unsaid)
+    seed = cohort_book.batches()[0].seed
+
+    assert run(cohort_book, handed_in, engine, unsaid).graded == 0
+    assert run(cohort_book, handed_in, engine, msgspec.structs.replace(OPTIONS, seed=seed)).graded == 0
+    assert run(cohort_book, handed_in, engine, msgspec.structs.replace(OPTIONS, seed=seed + 1)).graded == 1
+    assert [each.seed for each in cohort_book.batches()] == [seed, seed, seed, seed + 1]
+
+
+def test_other_options_grade_anew(cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine) -> None:
+    """A report without times is no report with times."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+
+    assert run(cohort_book, handed_in, engine, GradeOptions(seed=7, timing=True)).graded == 1
+
+
+def test_an_interrupted_batch_goes_on(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, a_report: Report
+) -> None:
+    """With its seed and options; what was graded is not graded again; there is one batch, not two."""
+    for number in range(5):
+        hand_in(f"c{number}", f"x = {number}")
+    with pytest.raises(GraderError, match="interrupted"):
+        run(cohort_book, handed_in, Engine(a_report, stop_after=2))
+    assert cohort_book.count_due() == 3
+    engine = Engine(a_report)
+
+    figures = run(cohort_book, handed_in, engine, msgspec.structs.replace(OPTIONS, seed=None), resume=True)
+
+    assert (figures.known, figures.graded) == (2, 3)
+    assert engine.graded == [b"x = 2", b"x = 3", b"x = 4"]
+    (only,) = cohort_book.batches()
+    assert only.finished_at is not None
+
+
+def test_what_was_killed_while_it_read_the_folder_is_read_again(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """Nobody is missing."""
+    hand_in("ada")
+    hand_in("ben", "b = 1")
+    batch.agree(cohort_book, handed_in, OPTIONS, resume=False)
+
+    figures = run(cohort_book, handed_in, engine, resume=True)
+
+    assert figures.graded == 2
+
+
+def test_there_is_nothing_to_resume(cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine) -> None:
+    """Neither in a new gradebook nor after a batch that ended."""
+    hand_in("ada")
+    with pytest.raises(UsageError, match="nothing to resume"):
+        run(cohort_book, handed_in, engine, resume=True)
+    run(cohort_book, handed_in, engine)
+    with pytest.raises(UsageError, match="nothing to resume"):
+        run(cohort_book, handed_in, engine, resume=True)
+
+
+def test_resuming_with_other_options_is_refused(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """Half a batch with times and half without would be no batch; what it had is named."""
+    hand_in("ada")
+    batch.agree(cohort_book, handed_in, OPTIONS, resume=False)
+
+    with pytest.raises(UsageError, match="seed 7, timing False"):
+        run(cohort_book, handed_in, engine, GradeOptions(seed=7), resume=True)
+
+
+def test_one_fault_is_told_and_tried_again(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """The others are graded; a person is asked; the next batch has another try."""
+    hand_in("ada")
+    hand_in("ben", "fault = 1")
+
+    figures = run(cohort_book, handed_in, engine)
+
+    assert (figures.graded, figures.faults, figures.persons) == (1, 1, 1)
+    states = {each.candidate: each.state for each in cohort_book.attempts()}
+    assert states == {"ada": State.GRADED, "ben": State.FAULT}
+    assert run(cohort_book, handed_in, engine).faults == 1
+    assert len(engine.graded) == 3
+
+
+def test_an_empty_folder_is_said(cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine) -> None:
+    """A slip of the path looks like this."""
+    with pytest.raises(UsageError, match="holds no submission"):
+        run(cohort_book, handed_in, engine)
+
+
+def test_files_that_are_gone_are_not_forgotten(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """What was handed in stays in the gradebook, and is graded anew like the rest."""
+    hand_in("ada").unlink()
+    hand_in("ben")
+    path = hand_in("cem", "c = 1")
+    run(cohort_book, handed_in, engine)
+    path.unlink()
+
+    figures = run(cohort_book, handed_in, engine, GradeOptions(seed=8, timing=False))
+
+    assert figures.graded == 2
+    assert [each.label for each in cohort_book.problems()] == ["ada", "cem"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NEEDS_PERSON, Verdict.TOO_NOISY, Verdict.GRADER_FAULT])
+def test_what_needs_a_person_is_counted(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, a_report: Report, verdict: Verdict
+) -> None:
+    """What no machine can judge, or what ours could not."""
+    hand_in("ada")
+
+    figures = run(cohort_book, handed_in, Engine(msgspec.structs.replace(a_report, verdict=verdict)))
+
+    assert figures.persons == 1
+
+
+def test_the_real_engine(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, adder_with: Callable[..., str], adder_content: Content
+) -> None:
+    """From a folder to grades, checks and the name of a mistake."""
+    hand_in("ada")
+    hand_in("ben", (adder_content.solutions / "adder" / "mistakes" / "subtracts.py").read_text())
+    hand_in("cem", "def add(a, b):\n    raise SystemExit")
+
+    figures = run(cohort_book, handed_in, LocalEngine(OPTIONS, jobs=2))  # type: ignore[arg-type]
+
+    assert figures.graded == 3
+    verdicts = {each.candidate: each.verdict for each in cohort_book.attempts()}
+    assert verdicts["ada"] == "accepted"
+    assert verdicts["ben"] == "wrong_answer"
+    assert "subtracts" in {row.mistake for row in cohort_book.diagnoses()}
+
+
+def test_a_clock_that_was_set_back_confuses_nothing(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came later is told by the order of writing: the last batch, the decision that counts."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+    (attempt,) = cohort_book.attempts()
+    check = cohort_book.checks()[0].check
+    cohort_book.mark(attempt.id, check, 1, who="kim", why="first")
+    monkeypatch.setattr(store, "now", lambda: "1999-12-31T23:59:59+00:00")
+
+    cohort_book.mark(attempt.id, check, 2, who="kim", why="second")
+    figures = run(cohort_book, handed_in, engine)
+
+    assert figures.known == 1
+    assert cohort_book.checks()[0].override == 2
+    assert [each.started_at[:4] for each in cohort_book.batches()][-1] == "1999"

@@ -1,0 +1,129 @@
+"""Several examiners on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from grader.cohort import local
+from grader.cohort.engine import Result, Task
+from grader.cohort.local import LocalEngine, cores
+from grader.config import Content
+from grader.errors import IsolationError
+from grader.examiner.client import GradeOptions
+from grader.jail import libc
+from grader.model import Report, Submission
+
+OPTIONS = GradeOptions(seed=7, timing=False)
+
+
+def tasks(reference: str, count: int) -> Iterator[Task]:
+    for number in range(count):
+        yield Task(
+            f"k{number}", Submission(exercise="adder", name="a.py", source=f"{reference}\n# {number}\n".encode())
+        )
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_every_task_has_its_result(
+    adder_content: Content, adder_reference: str, jobs: int, without_times: Callable[[Report], Report]
+) -> None:
+    """However many examiners there are: the same reports."""
+    engine = LocalEngine(OPTIONS, jobs=jobs, content=adder_content)
+
+    results = list(engine.run(tasks(adder_reference, 7)))
+
+    assert sorted(each.key for each in results) == [f"k{number}" for number in range(7)]
+    verdicts = {each.report.verdict for each in results if each.report}
+    assert verdicts == {"accepted"}
+
+
+def test_tasks_are_drawn_as_there_is_room(adder_content: Content, adder_reference: str) -> None:
+    """A hundred thousand submissions are never in memory together; whoever stops early ends all examiners."""
+    drawn = 0
+
+    def counted() -> Iterator[Task]:
+        nonlocal drawn
+        for task in tasks(adder_reference, 1_000):
+            drawn += 1
+            yield task
+
+    results = LocalEngine(OPTIONS, jobs=2, content=adder_content).run(counted())
+    next(results)
+    assert drawn <= 4
+    results.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not libc.supported(), reason="finds processes in /proc")
+def test_nothing_is_left_behind(
+    adder_content: Content,
+    adder_reference: str,
+    descendants: Callable[[int], set[int]],
+    alive: Callable[[set[int]], set[int]],
+    until: Callable[[Callable[[], object]], bool],
+) -> None:
+    """Neither after the last task nor when the batch is broken off in the middle of one."""
+    before = descendants(os.getpid())
+    for stop_after in (3, 1):
+        results = LocalEngine(OPTIONS, jobs=2, content=adder_content).run(tasks(adder_reference, 3))
+        for _ in range(stop_after):
+            next(results)
+        started = descendants(os.getpid()) - before
+        assert started
+        results.close()  # type: ignore[attr-defined]
+        assert until(lambda started=started: not alive(started))
+
+
+@pytest.mark.skipif(not libc.supported(), reason="finds processes in /proc")
+def test_an_examiner_that_is_killed_costs_nothing(
+    adder_content: Content, adder_reference: str, descendants: Callable[[int], set[int]]
+) -> None:
+    """Its submission is graded by the next one."""
+    before = descendants(os.getpid())
+    results: list[Result] = []
+    for result in LocalEngine(OPTIONS, jobs=1, content=adder_content).run(tasks(adder_reference, 4)):
+        if not results:
+            for pid in descendants(os.getpid()) - before:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+        results.append(result)
+
+    assert len(results) == 4
+    assert all(each.report is not None and each.report.verdict == "accepted" for each in results)
+
+
+def test_a_broken_source_is_a_result_like_any(adder_content: Content) -> None:
+    """Nothing that is handed in makes a fault of ours."""
+    sources = [b"", b"\x7fELF\0", b"(" * 100_000, b"import os; os._exit(3)", b"while True: pass"[:4]]
+    given = (Task(str(n), Submission(exercise="adder", name="a", source=each)) for n, each in enumerate(sources))
+
+    results = list(LocalEngine(OPTIONS, jobs=2, content=adder_content).run(given))
+
+    assert [each for each in results if each.report is None] == []
+
+
+def test_without_isolation_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then nothing is graded at all."""
+
+    class Unheld:
+        def __init__(self, **_: object) -> None: ...
+
+        def grade(self, submissions: object) -> Iterator[Report]:
+            raise IsolationError("no wall here")
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(local, "Examiner", Unheld)
+
+    with pytest.raises(IsolationError, match="no wall here"):
+        list(LocalEngine(OPTIONS, jobs=2).run(tasks("", 3)))
+
+
+def test_cores_are_those_that_we_may_use() -> None:
+    """At least the one that this runs on."""
+    assert cores() >= 1

@@ -1,0 +1,100 @@
+"""A site is put in place whole, and never over somebody's files."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.cohort.publish import publish, refuse_to_replace
+from grader.errors import ReportError, UsageError
+
+PAGES = [("index.html", "one"), ("candidates/a.html", "中")]
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_pages_arrive(tmp_path: Path, there: bool) -> None:
+    """In a new folder or an empty one, with nothing beside it, readable for others."""
+    target = tmp_path / "report"
+    if there:
+        target.mkdir()
+
+    assert publish(target, PAGES) == 2
+    assert files(target) == dict(PAGES)
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.stat().st_mode & 0o777 == 0o755
+
+
+def test_an_earlier_site_is_replaced_whole(tmp_path: Path) -> None:
+    """Pages of somebody who is no longer in the gradebook are gone."""
+    target = tmp_path / "report"
+    publish(target, [*PAGES, ("candidates/forgotten.html", "x")])
+    publish(target, [("index.html", "two")])
+
+    assert files(target) == {"index.html": "two"}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_other_peoples_files_are_not(tmp_path: Path) -> None:
+    """A folder with anything else, a file, or a link is refused, and stays as it is."""
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("years of work", encoding="utf-8")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "thesis")
+    for name in ("thesis", "file", "link"):
+        with pytest.raises(UsageError, match="not a report of the grader"):
+            refuse_to_replace(tmp_path / name)
+        with pytest.raises(UsageError):
+            publish(tmp_path / name, PAGES)
+
+    assert files(tmp_path / "thesis") == {"chapter.tex": "years of work"}
+
+
+def broken() -> Iterator[tuple[str, str]]:
+    yield PAGES[0]
+    raise KeyboardInterrupt
+
+
+def test_an_interruption_leaves_the_old_site(tmp_path: Path) -> None:
+    """And no litter."""
+    target = tmp_path / "report"
+    publish(target, PAGES)
+    with pytest.raises(KeyboardInterrupt):
+        publish(target, broken())
+
+    assert files(target) == dict(PAGES)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("step", ["write_text", "rename"])
+def test_a_full_disk_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """With a sentence that says what happened."""
+    target = tmp_path / "report"
+    publish(target, PAGES)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, step, full)
+    with pytest.raises(ReportError, match="No space left"):
+        publish(target, [("index.html", "two")])
+    monkeypatch.undo()
+
+    assert files(target) == dict(PAGES)
+
+
+def test_a_missing_parent_is_named(tmp_path: Path) -> None:
+    """No folder is made up on the way."""
+    with pytest.raises(ReportError, match="nowhere"):
+        publish(tmp_path / "nowhere" / "report", PAGES)

@@ -1,0 +1,214 @@
+"""The server's loop: one examiner after the other stays warm, and all of it ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.grading.options import GradeOptions
+from grader.model import Outcome, Submission, Verdict
+from grader.server import client, protocol
+from grader.server.client import Asked, NoServerError
+
+
+def graded(source: str, name: str = "a.py", **options: Any) -> Any:
+    submission = Submission(exercise="adder", name=name, source=source.encode())
+    with Asked(submission, GradeOptions(**{"timing": False, **options}), start=False) as asked:
+        return asked.report()
+
+
+def test_a_second_grading_uses_what_the_first_has_loaded(
+    serve: Callable[..., Any], adder_reference: str, descendants: Callable[[int], set[int]]
+) -> None:
+    """The same examiner, and the same seed as long as none is asked for."""
+    server = serve()
+
+    first = graded(adder_reference)
+    assert first.verdict is Verdict.ACCEPTED
+    examiners = descendants(server.process.pid)
+    second = graded(adder_reference + "\n# changed", "b.py")
+
+    assert (second.verdict, second.seed, second.submission_name) == (Verdict.ACCEPTED, first.seed, "b.py")
+    assert examiners & descendants(server.process.pid)
+    standing = client.standing()
+    assert standing is not None
+    assert (standing.pid, standing.served, standing.warm, standing.busy) == (server.process.pid, 2, ("adder",), False)
+
+
+def test_each_grading_has_the_options_it_asked_for(serve: Callable[..., Any], adder_reference: str) -> None:
+    """Seed, parts, visible checks alone: none sticks to the next one."""
+    serve()
+    kept = graded(adder_reference).seed
+
+    assert graded(adder_reference, seed=11).seed == 11
+    assert graded(adder_reference, seed=12).seed == 12
+    assert graded(adder_reference).seed == kept
+    parts = graded(adder_reference, parts=("small",))
+    assert {each.check.part for each in parts.checks if each.outcome is Outcome.PASSED} == {"small"}
+    visible = graded(adder_reference, visible_only=True)
+    assert {each.check.visibility for each in visible.checks if each.outcome is Outcome.PASSED} <= {"visible"}
+    whole = graded(adder_reference)
+    assert whole.verdict is Verdict.ACCEPTED
+    assert whole.seed == kept
+
+
+def test_a_wrong_submission_is_graded_as_without_a_server(
+    serve: Callable[..., Any], adder_with: Callable[..., str], without_times: Callable[..., Any], adder_content: Any
+) -> None:
+    """Same seed, same report."""
+    from grader.examiner.client import Examiner
+
+    serve()
+    source = adder_with("return 0")
+    submission = Submission(exercise="adder", name="a.py", source=source.encode())
+    with Examiner(options=GradeOptions(seed=5, timing=False), content=adder_content) as examiner:
+        (cold,) = examiner.grade([submission])
+
+    assert without_times(graded(source, seed=5)) == without_times(cold)
+
+
+def test_two_shells_at_once_both_get_their_own(serve: Callable[..., Any], adder_with: Callable[..., str]) -> None:
+    """One waits for the other."""
+    serve()
+    found: dict[int, Any] = {}
+
+    def shell(number: int) -> None:
+        found[number] = graded(adder_with(f"return {number}"), f"{number}.py")
+
+    shells = [threading.Thread(target=shell, args=(number,)) for number in range(3)]
+    for each in shells:
+        each.start()
+    for each in shells:
+        each.join()
+
+    assert [found[number].submission_name for number in range(3)] == ["0.py", "1.py", "2.py"]
+
+
+def test_somebody_who_hangs_up_does_no_harm(serve: Callable[..., Any], adder_reference: str) -> None:
+    """Before the grading or in the middle of it; nor does who talks nonsense."""
+    server = serve()
+    graded(adder_reference)
+    for _ in range(3):
+        Asked(Submission(exercise="adder", name="x", source=b""), GradeOptions(timing=False), start=False).close()
+    with socket.socket(socket.AF_UNIX) as nonsense:
+        nonsense.connect(str(server.path))
+        nonsense.sendall(b"GET / HTTP/1.1\r\n\r\n" + b" " * 40)
+
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+
+
+def test_an_examiner_that_dies_is_replaced(
+    serve: Callable[..., Any], adder_reference: str, descendants: Callable[[int], set[int]]
+) -> None:
+    """The grading that it took along fails as the server's fault; the next one is as good as ever."""
+    import os
+    import signal
+
+    server = serve()
+    graded(adder_reference)
+    for pid in descendants(server.process.pid):
+        os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(NoServerError):
+        graded(adder_reference)
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+
+
+def test_an_idle_server_ends_and_leaves_nothing(
+    serve: Callable[..., Any],
+    adder_reference: str,
+    descendants: Callable[[int], set[int]],
+    alive: Callable[[set[int]], set[int]],
+    until: Callable[[Callable[[], object]], bool],
+) -> None:
+    """No socket, no process."""
+    server = serve(idle_s=0.5)
+    graded(adder_reference)
+    below = descendants(server.process.pid)
+
+    assert until(lambda: server.process.poll() is not None)
+    assert server.process.returncode == 0
+    assert not server.path.exists()
+    assert until(lambda: not alive(below))
+
+
+def test_stop_ends_it_even_while_it_grades(
+    serve: Callable[..., Any],
+    adder_with: Callable[..., str],
+    descendants: Callable[[int], set[int]],
+    alive: Callable[[set[int]], set[int]],
+    until: Callable[[Callable[[], object]], bool],
+) -> None:
+    """With everything that it started."""
+    server = serve()
+    loop = Submission(exercise="adder", name="x", source=adder_with("while True: pass").encode())
+    with Asked(loop, GradeOptions(timing=False), start=False):
+        assert until(lambda: (found := client.standing()) is not None and found.busy)
+        assert until(lambda: descendants(server.process.pid))
+        below = descendants(server.process.pid)
+
+        stopped = client.stop()
+
+    assert [each.pid for each in stopped] == [server.process.pid]
+    assert until(lambda: server.process.poll() is not None)
+    assert until(lambda: not alive(below))
+    assert client.standing() is None
+
+
+def test_a_server_whose_place_was_taken_ends(
+    serve: Callable[..., Any], until: Callable[[Callable[[], object]], bool]
+) -> None:
+    """Nobody can find it any more; the socket of the other one is left alone."""
+    first = serve()
+    assert until(lambda: client.standing() is not None)
+    second = serve()
+
+    assert until(lambda: first.process.poll() is not None)
+    assert second.path.exists()
+    standing = client.standing()
+    assert standing is not None
+    assert standing.pid == second.process.pid
+
+
+def test_a_fault_of_an_exercise_is_raised_as_itself(serve: Callable[..., Any], runtime: Path) -> None:
+    """It would be the same without a server."""
+    from grader.errors import UnknownExerciseError
+
+    serve()
+    with (
+        Asked(Submission(exercise="subtractor", name="x", source=b""), GradeOptions(), start=False) as asked,
+        pytest.raises(UnknownExerciseError),
+    ):
+        asked.report()
+
+
+def test_only_a_few_examiners_are_kept(adder_content: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The one that was not used for longest goes first."""
+    from grader.server import serve as module
+
+    closed: list[object] = []
+
+    class Fake:
+        seed = 1
+
+        def __init__(self, *, options: GradeOptions) -> None:
+            self.options = options
+
+        def close(self) -> None:
+            closed.append(self)
+
+    monkeypatch.setattr(module, "Examiner", Fake)
+    made: dict[str, object] = {}
+    with socket.socket() as listener:
+        server = module.Server(listener, tmp_path / "s", 1.0)
+        for slug in ("a", "b", "c", "a", "d"):
+            made.setdefault(slug, server._examiner((slug, "", False), GradeOptions()))
+
+    assert closed == [made["b"]]
+    assert set(server._standing().warm) == {"a", "c", "d"}
+    assert isinstance(server._standing(), protocol.Standing)
