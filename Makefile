@@ -49,6 +49,7 @@ audit: $(TEST_STAMP) ## Prove every exercise sound
 
 proof: $(TEST_STAMP) ## The same, no timing too noisy to judge; and hundreds of killed processes
 	$(BIN)/grader audit --proof
+	$(BIN)/python -m tools.proofs
 	$(BIN)/python tests/grader/faults/trials.py --trials 200
 	$(BIN)/python tests/grader/faults/trials.py --trials 20 --exercise self_attention
 	$(BIN)/python tests/grader/cohort/kills.py --trials 100
