@@ -90,7 +90,8 @@ def test_attention_equal_sizes(candidate, reference, rng):
 )
 def test_attention_causality(candidate, rng):
     length = 7
-    q, k, v = _qkv(rng, queries=length, keys=length, size=5, value_size=3)
+    # Small, so that no key takes all and every output moves, even where the scores are scaled wrongly.
+    q, k, v = _qkv(rng, queries=length, keys=length, size=5, value_size=3, std=0.5)
     mask = torch.ones(length, length, dtype=torch.bool).tril()
     # Row t of this batch is the same sequence with everything after position t replaced.
     later = torch.arange(length) > torch.arange(length)[:, None]
@@ -205,14 +206,17 @@ def test_attention_dtypes(candidate, reference, rng):
 )
 def test_attention_large_scores(candidate, reference, rng):
     q, k, v = _qkv(rng, 2, queries=5, keys=6, size=7, value_size=3, std=40.0)
-    expect.equal(
-        candidate.scaled_dot_product_attention(q, k, v),
-        reference.scaled_dot_product_attention(q, k, v),
-        hint=(
-            "exp of a large score overflows unless the largest is subtracted first.",
-            "分数很大时，若不先减去最大值，exp 会溢出。",
-        ),
-    )
+    # Keys that lie close together: the scores are as large, and no key takes all, whatever the draw.
+    close = k[:, :1] + rng.normal(2, 6, 7, std=0.03)
+    for keys in (k, close):
+        expect.equal(
+            candidate.scaled_dot_product_attention(q, keys, v),
+            reference.scaled_dot_product_attention(q, keys, v),
+            hint=(
+                "exp of a large score overflows unless the largest is subtracted first.",
+                "分数很大时，若不先减去最大值，exp 会溢出。",
+            ),
+        )
 
 
 @pytest.mark.check(

@@ -100,8 +100,11 @@ def test_streaming_block_sizes(candidate, rng):
 )
 def test_streaming_large_scores(candidate, reference, rng):
     q, k, v = _qkv(rng, 2, 2, 9, 5, std=40.0)
-    got = [candidate.streaming_attention(q, k, v, block_size=2, causal=causal) for causal in (False, True)]
-    want = [reference.streaming_attention(q, k, v, block_size=2, causal=causal) for causal in (False, True)]
+    # Keys that lie close together: the scores are as large, and no key takes all, whatever the draw.
+    close = k[..., :1, :] + rng.normal(2, 2, 9, 5, std=0.03)
+    cases = [(keys, causal) for keys in (k, close) for causal in (False, True)]
+    got = [candidate.streaming_attention(q, keys, v, block_size=2, causal=causal) for keys, causal in cases]
+    want = [reference.streaming_attention(q, keys, v, block_size=2, causal=causal) for keys, causal in cases]
     for each, right in zip(got, want, strict=True):
         expect.equal(each, right)
 
