@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -116,7 +117,8 @@ def open_store(file: Path) -> tuple[sqlite3.Connection, tuple[Text, ...]]:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return _open(file)
+        with _alone(file.parent):
+            return _open(file)
     except (sqlite3.Error, OSError) as error:
         raise unusable(file, error) from error
 
@@ -153,6 +155,18 @@ def transaction(connection: sqlite3.Connection, file: Path) -> Iterator[None]:
         raise unusable(file, error) from error
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: between judging a file and moving it aside nobody else may begin a new one there."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks: as good as it gets
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # and with it the lock
+
+
 def _open(file: Path) -> tuple[sqlite3.Connection, tuple[Text, ...]]:
     notices: list[Text] = []
     if file.exists():
@@ -180,8 +194,13 @@ def _open(file: Path) -> tuple[sqlite3.Connection, tuple[Text, ...]]:
 
 
 def _version_of(file: Path) -> int | None:
-    """The version of a store; 0 for an empty file, None for what is not ours or is damaged."""
-    with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    """The version of a store; 0 for an empty file, None for what is not ours or is damaged.
+
+    The mode is "rw", though nothing is written: what a power cut left half done is rolled back before it is read.
+    """
+    uri = f"{file.resolve().as_uri()}?mode=rw"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_WALL_S, isolation_level=None)) as connection:
+        connection.execute("BEGIN")  # one snapshot for all questions: an older grader may be beginning it meanwhile
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
         application: int = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -175,3 +177,26 @@ def test_two_shells_begin_it_at_once(tmp_path: Path) -> None:
     assert failures == []
     with History(file) as history:
         assert history.hints_used("adder") == 8
+
+
+def test_a_power_cut_in_the_middle_of_writing_costs_only_what_was_being_written(tmp_path: Path) -> None:
+    """The journal that was left is rolled back at the next start; what was there before is whole."""
+    file = tmp_path / "h.sqlite3"
+    with History(file) as history:
+        history.record_hint("adder", "one", 1)
+    cut = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")  # pages reach the disk before the end of the transaction
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("DELETE FROM hints")
+for number in range(500):
+    connection.execute("INSERT INTO hints VALUES (?, 'two', 1, ?)", (f"e{number}", "x" * 500))
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", cut, str(file)], check=True)
+    assert (tmp_path / "h.sqlite3-journal").stat().st_size > 0
+
+    with History(file) as history:
+        assert history.notices == ()
+        assert history.rows("SELECT exercise, part FROM hints") == [("adder", "one")]
