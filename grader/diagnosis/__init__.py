@@ -6,5 +6,6 @@ package must not know of processes, files or pages.
 
 from grader.diagnosis.engine import Diagnosed, diagnose
 from grader.diagnosis.replay import Replayer
+from grader.diagnosis.sightings import replayable
 
-__all__ = ["Diagnosed", "Replayer", "diagnose"]
+__all__ = ["Diagnosed", "Replayer", "diagnose", "replayable"]

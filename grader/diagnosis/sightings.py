@@ -57,7 +57,7 @@ def tabulate(
         unattempted: functions without an implementation; a call that ends in one of them shows nothing.
     """
     table = Table()
-    usable = [at for at, scene in enumerate(scenes) if _replayable(exercise, scene)]
+    usable = [at for at, scene in enumerate(scenes) if replayable(exercise, scene)]
     failed = sorted((at for at in usable if scenes[at].check in failing), key=lambda at: _cost(scenes[at]))
     passed = sorted((at for at in usable if scenes[at].check not in failing), key=lambda at: _cost(scenes[at]))
     try:
@@ -135,7 +135,8 @@ def size_of(call: Call) -> int:
     return element_count(list(call.arguments)) + element_count(call.keywords)
 
 
-def _replayable(exercise: Exercise, scene: Scene) -> bool:
+def replayable(exercise: Exercise, scene: Scene) -> bool:
+    """Whether a scene's calls are made again: none that trains, and none that was timed or weighed."""
     if scene.kind in (CheckKind.TIME, CheckKind.MEMORY):
         return False
     dear = {function.name for function in exercise.functions if not function.replay}

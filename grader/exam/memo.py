@@ -9,7 +9,7 @@ import hashlib
 
 from grader.exam.failures import Judged, ReferenceFailed
 from grader.exam.seat import Seat
-from grader.model import Call, Check, Returned, Scene
+from grader.model import Call, Check, Returned
 from grader.wire import pack
 
 
@@ -20,14 +20,6 @@ def call_digest(call: Call) -> bytes:
     digest = hashlib.blake2b(f"{call.target}\0{call.name}\0{receiver}\0{call.no_grad}\0{call.echo}\0".encode())
     for piece in packed.pieces:
         digest.update(piece)
-    return digest.digest()
-
-
-def scene_digest(scene: Scene) -> bytes:
-    """A digest of a scene's calls, in order, and its seed."""
-    digest = hashlib.blake2b(str(scene.seed).encode())
-    for call in scene.calls:
-        digest.update(call_digest(call))
     return digest.digest()
 
 

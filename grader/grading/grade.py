@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from grader.diagnosis import diagnose
+from grader.diagnosis import diagnose, replayable
 from grader.exam.answers import handed_in
 from grader.exam.failures import CandidateRaised, Judged
 from grader.exam.memo import ReferenceSeat
@@ -184,9 +184,8 @@ class _Run:
         finally:
             understudy.leave()
         if not passed:
-            text = say(
-                "The check itself is broken: {error}", error=f"{type(error.error).__name__}: {str(error.error)[:300]}"
-            )
+            what = ": ".join(filter(None, (type(error.error).__name__, str(error.error)[:300])))
+            text = say("The check itself is broken: {error}", error=what)
             return CheckResult(check=check, outcome=Outcome.GRADER_FAULT, points=0.0, message=text)
         self._scenes.append(error.scene)
         return CheckResult(
@@ -206,7 +205,7 @@ class _Run:
         if not self._options.diagnosis or all(each.outcome in silent for each in results):
             return (), ()
         replays = self._grader._replays
-        replays.start()
+        replays.start([each for each in self._scenes if replayable(self._exercise, each)])
         found = diagnose(self._exercise, results, self._scenes, replays, budget_cpu_s=DIAGNOSIS_CPU_S)
         self._stage("diagnosis", start_s)
         return found.diagnoses, found.notes

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from grader.exam.answers import handed_in
 from grader.exam.failures import Judged
-from grader.exam.memo import scene_digest
+from grader.exam.memo import call_digest
 from grader.exam.seat import Program
 from grader.exam.supply import Supply
-from grader.model import Call, Exercise, HandleRef, Mistake, Observation, Raised, Returned, Scene, Unsupported
+from grader.model import Call, Died, Exercise, HandleRef, Mistake, Observation, Raised, Returned, Scene, Unsupported
 from grader.sandbox import Expired, Worker
 from grader.wire import messages
+
+AHEAD_CALL_WALL_S = 1.0
 
 
 class Understudy:
@@ -22,8 +27,12 @@ class Understudy:
         self._loading: bytes | None = None
         self.cpu_s = 0.0
 
-    def play(self, scene: Scene) -> tuple[Observation, ...]:
-        """Make the scene's calls, in order, in a worker seeded as the scene's was."""
+    def play(self, scene: Scene, *, wall_s: float | None = None) -> tuple[Observation, ...]:
+        """Make the scene's calls, in order, in a worker seeded as the scene's was.
+
+        Args:
+            wall_s: how long a call may take; the budget's usual limit where none is given.
+        """
         if all(call.target == "answer" for call in scene.calls):
             return tuple(self._program.answers.observe(call.name, *call.arguments) for call in scene.calls)
         worker = self._ready()
@@ -36,7 +45,7 @@ class Understudy:
             moved = _with_handles(call, handles)
             observation: Observation = Unsupported("nothing: the object is missing")
             if moved is not None:
-                observation = worker.call(moved)
+                observation = worker.call(moved, wall_s=wall_s)
                 self.cpu_s += worker.last.cpu_s
             _match_handles(seen, observation, handles)
             played.append(observation)
@@ -76,11 +85,20 @@ def _match_handles(seen: Observation, played: Observation, handles: dict[int, Ha
             handles[one.number] = other
 
 
-def _handles_of(scene: Scene) -> bytes:
-    """Which object each call is said to have brought forth. A claim that decides what later calls are played on: two
-    scenes with the same calls and other claims are not the same, or one submission could spoil another's answers."""
-    values = (each.value if isinstance(each, Returned) else None for each in scene.observations)
-    return ",".join(str(each.number) if isinstance(each, HandleRef) else "" for each in values).encode()
+def marks_of(scene: Scene) -> tuple[bytes, ...]:
+    """A digest for each beginning of a scene, the empty one first: its calls so far, and what they are said to be on.
+
+    Which object each call brought forth is a claim that decides what later calls are played on: two scenes with the
+    same calls and other claims are not the same, or one submission could spoil another's answers.
+    """
+    digest = hashlib.blake2b(str(scene.seed).encode())
+    marks = [digest.digest()]
+    for call, seen in zip(scene.calls, scene.observations, strict=True):
+        value = seen.value if isinstance(seen, Returned) else None
+        digest.update(call_digest(call))
+        digest.update(f"{value.number if isinstance(value, HandleRef) else -1};".encode())
+        marks.append(digest.digest())
+    return tuple(marks)
 
 
 def _with_handles(call: Call, handles: dict[int, HandleRef]) -> Call | None:
@@ -113,28 +131,42 @@ def _translate(value: object, handles: dict[int, HandleRef]) -> object:
 
 
 class Replays:
-    """What the diagnosis asks: how the reference and each mistake answer the calls of a scene."""
+    """What the diagnosis asks: how the reference and each mistake answer the calls of a scene.
+
+    Scenes end where a submission fails, so that many are the beginning of another: what was answered to the longer one
+    answers the shorter.
+    """
 
     def __init__(self, exercise: Exercise, supply: Supply) -> None:
         self._exercise = exercise
         self._supply = supply
         self._known: dict[tuple[str, int, bytes], tuple[Observation, ...]] = {}
         self._understudies: dict[str, Understudy] = {}
-        self._digests: dict[int, tuple[Scene, bytes]] = {}
+        self._marks: dict[int, tuple[Scene, tuple[bytes, ...]]] = {}
+        self._transcript: Sequence[Scene] = ()
+        self._submission = 0
+        self._called: dict[str, int] = {}  # who -> the first submission that had a worker play it
         self._spent_s = 0.0
         self._turn = 0
 
-    def start(self) -> None:
-        """Begin the diagnosis of another submission: nothing is spent yet."""
+    def start(self, transcript: Sequence[Scene] = ()) -> None:
+        """Begin the diagnosis of another submission: nothing is spent yet.
+
+        Args:
+            transcript: its scenes that can be replayed.
+        """
+        self._submission += 1
+        self._transcript = transcript
         self._spent_s = 0.0
-        self._digests.clear()
+        self._marks.clear()
 
     def finish(self) -> None:
         """Let the workers go; what they answered stays known."""
         for each in self._understudies.values():
             each.close()
         self._understudies.clear()
-        self._digests.clear()
+        self._marks.clear()
+        self._transcript = ()
 
     def reference(self, scene: Scene) -> tuple[Observation, ...]:
         """Two runs take turns, so that whoever asks twice sees what is not the same every time."""
@@ -142,30 +174,62 @@ class Replays:
         return self._play("", scene, run=self._turn)
 
     def mistake(self, mistake: Mistake, scene: Scene) -> tuple[Observation, ...]:
-        return self._play(mistake.id, scene)
+        known = self._play(mistake.id, scene)
+        understudy = self._understudies.get(mistake.id)
+        if understudy is not None and self._called.setdefault(mistake.id, self._submission) < self._submission:
+            self._play_ahead(mistake, understudy)
+        return known
 
     def cpu_spent_s(self) -> float:
         return self._spent_s
 
     def _play(self, who: str, scene: Scene, *, run: int = 0) -> tuple[Observation, ...]:
-        if id(scene) not in self._digests:  # kept with the scene, so that its number cannot go to another
-            self._digests[id(scene)] = (scene, scene_digest(scene) + _handles_of(scene))
-        digest = self._digests[id(scene)][1]
-        known = self._known.get((who, run, digest))
+        marks = self._marks_of(scene)
+        known = self._known.get((who, run, marks[-1]))
         if known is not None:
-            return known
+            return known[: len(scene.calls)]
         understudy = self._understudies.get(who)
         if understudy is None:
             understudy = self._understudies[who] = Understudy(self._program(who), self._supply)
-        self._foresee(who, digest)
+        self._foresee(who, marks[-1])
         before_s = understudy.cpu_s
         try:
             answer = understudy.play(scene)
         except Expired as error:
             answer = tuple(error.died for _ in scene.calls)
         self._spent_s += understudy.cpu_s - before_s
-        self._known[who, run, digest] = answer
+        self._remember(who, run, marks, answer)
         return answer
+
+    def _marks_of(self, scene: Scene) -> tuple[bytes, ...]:
+        if id(scene) not in self._marks:  # kept with the scene, so that its number cannot go to another
+            self._marks[id(scene)] = (scene, marks_of(scene))
+        return self._marks[id(scene)][1]
+
+    def _remember(self, who: str, run: int, marks: Sequence[bytes], answer: tuple[Observation, ...]) -> None:
+        for mark in marks:
+            self._known.setdefault((who, run, mark), answer)
+        self._known[who, run, marks[-1]] = answer
+
+    def _play_ahead(self, mistake: Mistake, understudy: Understudy) -> None:
+        """Have a mistake that was called up for an earlier submission too play all that it may be asked about.
+
+        In a batch it will be asked, and calling it up costs more than the play. It is no part of the diagnosis of this
+        submission, and what would take long is left until it is asked for.
+        """
+        self._called[mistake.id] = self._submission  # once a submission
+        wrong = {*mistake.functions, *mistake.inherits}
+        for scene in self._transcript:
+            marks = self._marks_of(scene)
+            if (mistake.id, 0, marks[-1]) in self._known or not any(call.function in wrong for call in scene.calls):
+                continue
+            try:
+                answer = understudy.play(scene, wall_s=AHEAD_CALL_WALL_S)
+            except Expired:
+                return
+            if any(isinstance(each, Died) for each in answer):
+                return
+            self._remember(mistake.id, 0, marks, answer)
 
     def _foresee(self, who: str, digest: bytes) -> None:
         """Mistakes are asked one after the other: have the next one that gets the same functions wrong get ready."""

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from grader.i18n import say
+from grader.model import Text
 from grader.values.kinds import DEPTH_LIMIT, as_array, as_scalar, dtype_of, kind_of, shape_of
 from grader.values.reasons import Difference, build, is_nan, place_of, wrong_nan, wrong_type, wrong_value
 from grader.values.show import shape_text, snippet
@@ -20,6 +21,8 @@ _RANK: dict[str, int] = {"type": 0, "length": 0, "keys": 0, "shape": 1, "dtype":
 
 # A float for a wanted whole number may be off by its rounding alone: a timestamp one second off is within 1e-7.
 _ROUNDING = Tolerance(1e-9, 1e-12)
+
+_UNSAID = Difference(kind="value", path="", text=Text("", ""), expected="", got="")
 
 
 def difference(
@@ -39,10 +42,20 @@ def difference(
     return _Comparison(tolerance, half_slack).compare(got, want, "", 0)
 
 
+def alike(a: Any, b: Any, *, half_slack: float = 1.0) -> bool:
+    """Whether two values are equal by the contract's rules, whichever of them is the wanted one.
+
+    The rules lean to one side (a scalar tensor passes for a number): either side may be the lenient one.
+    """
+    comparison = _Comparison(None, half_slack, terse=True)
+    return comparison.compare(a, b, "", 0) is None or comparison.compare(b, a, "", 0) is None
+
+
 class _Comparison:
-    def __init__(self, tolerance: Tolerance | None, half_slack: float) -> None:
+    def __init__(self, tolerance: Tolerance | None, half_slack: float, *, terse: bool = False) -> None:
         self._tolerance = tolerance
         self._half_slack = half_slack
+        self._terse = terse  # nobody reads what differs
 
     def compare(self, got: Any, want: Any, path: str, depth: int) -> Difference | None:
         kind = kind_of(want)
@@ -117,6 +130,8 @@ class _Comparison:
         return best
 
     def _arrays(self, got: Any, want: Any, path: str) -> Difference | None:
+        if self._terse and (got.shape != want.shape or dtype_of(got) != dtype_of(want)):
+            return _UNSAID
         if shape_of(got) != shape_of(want):
             text = say(
                 "{place} has shape {got}; it should have shape {want}.",
@@ -160,6 +175,8 @@ class _Comparison:
     def _describe(self, got: Any, want: Any, path: str, wrong: Any, have: Any, wanted: Any) -> Difference:
         import numpy
 
+        if self._terse:
+            return _UNSAID
         count, total = int(wrong.sum()), int(wrong.size)
         if have.dtype.kind in "fc":
             unmatched = wrong & (numpy.isnan(have) | numpy.isnan(wanted))

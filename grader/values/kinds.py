@@ -16,26 +16,36 @@ Kind = Literal["none", "bool", "number", "text", "bytes", "sequence", "mapping",
 
 DEPTH_LIMIT = 32  # nested lists deeper than this are not looked into; the wire lets fewer through
 
+_known: dict[type, Kind] = {}  # of plain types only, which are few: no class of a submission's crosses the wall
+
 
 def kind_of(value: Any) -> Kind:
     """Which kind of plain value this is; a numpy scalar is a number, a 0-d tensor or array is not (yet)."""
-    if value is None:
+    sort = type(value)
+    kind = _known.get(sort)
+    if kind is None:
+        kind = _known[sort] = _kind_of_type(sort)
+    return kind
+
+
+def _kind_of_type(sort: type) -> Kind:
+    if sort is type(None):
         return "none"
-    if isinstance(value, bool):
+    if issubclass(sort, bool):
         return "bool"
-    if isinstance(value, int | float):
+    if issubclass(sort, int | float):
         return "number"
-    if isinstance(value, str):
+    if issubclass(sort, str):
         return "text"
-    if isinstance(value, bytes | bytearray | memoryview):
+    if issubclass(sort, bytes | bytearray | memoryview):
         return "bytes"
-    if isinstance(value, list | tuple):
+    if issubclass(sort, list | tuple):
         return "sequence"
-    if isinstance(value, Mapping):
+    if issubclass(sort, Mapping):
         return "mapping"
-    if isinstance(value, HandleRef):
+    if issubclass(sort, HandleRef):
         return "handle"
-    return _foreign_kind(value)
+    return _foreign_kind(sort)
 
 
 def is_numeric_block(value: Any) -> bool:
@@ -78,12 +88,16 @@ def as_array(value: Any) -> Any:
     """
     kind = kind_of(value)
     if kind == "tensor":
-        tensor = value.detach().cpu()
+        tensor = value.detach()
+        if not tensor.is_cpu:
+            tensor = tensor.cpu()
         if str(tensor.layout) != "torch.strided":
             tensor = tensor.to_dense()
         if tensor.is_floating_point() and dtype_of(tensor) not in ("float32", "float64"):
             tensor = tensor.float()
-        return tensor.resolve_conj().resolve_neg().numpy()
+        if tensor.is_conj() or tensor.is_neg():
+            tensor = tensor.resolve_conj().resolve_neg()
+        return tensor.numpy()
     if kind == "array":
         return value.astype("float32") if dtype_of(value) == "float16" else value
     raise TypeError(f"{type(value).__name__} is neither a tensor nor an array")
@@ -94,16 +108,16 @@ def as_floats(value: Any) -> Any:
     return as_array(value).astype("float64")
 
 
-def _foreign_kind(value: Any) -> Kind:
+def _foreign_kind(sort: type) -> Kind:
     torch: Any = sys.modules.get("torch")
-    if torch is not None and isinstance(value, getattr(torch, "Tensor", ())):
+    if torch is not None and issubclass(sort, getattr(torch, "Tensor", ())):
         return "tensor"
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None:
-        if isinstance(value, getattr(numpy, "ndarray", ())):
+        if issubclass(sort, getattr(numpy, "ndarray", ())):
             return "array"
-        if isinstance(value, getattr(numpy, "bool_", ())):
+        if issubclass(sort, getattr(numpy, "bool_", ())):
             return "bool"
-        if isinstance(value, getattr(numpy, "number", ())) and not isinstance(value, numpy.complexfloating):
+        if issubclass(sort, getattr(numpy, "number", ())) and not issubclass(sort, numpy.complexfloating):
             return "number"
     return "other"

@@ -33,6 +33,7 @@ DTYPES: dict[str, int] = {
     "complex64": 8,
     "complex128": 16,
 }
+_AS_NUMPY = frozenset(DTYPES) - {"bfloat16", "complex64", "complex128"}  # whose memory Python can look at as bytes
 DEPTH_LIMIT = 16
 ALIKE_LIMIT = 64  # keys of one mapping with the same hash; numbers and tuples of numbers hash without a secret
 
@@ -193,17 +194,20 @@ class _Packing:
         self._spend(value.numel() * DTYPES[dtype])
         grad = bool(value.requires_grad)
         plain = value.detach()
-        if plain.device.type != "cpu":
+        if not plain.is_cpu:
             plain = plain.cpu()
         order = list(range(plain.dim()))
         if not plain.is_contiguous():
             strides = plain.stride()
             order.sort(key=lambda d: -strides[d])
             plain = plain.permute(order).contiguous()
-        plain = plain.resolve_conj().resolve_neg()
-        flat = plain.reshape(-1).view(torch.uint8) if plain.numel() else None
-        if flat is not None:
-            self._buffers.append(memoryview(flat.numpy()).cast("B"))
+        if plain.is_conj() or plain.is_neg():
+            plain = plain.resolve_conj().resolve_neg()
+        if plain.numel():
+            if dtype in _AS_NUMPY:  # the short way
+                self._buffers.append(memoryview(plain.numpy()).cast("B"))
+            else:
+                self._buffers.append(memoryview(plain.reshape(-1).view(torch.uint8).numpy()).cast("B"))
         return ArrayNode(True, dtype, list(value.shape), order, grad, False)
 
     def _array(self, value: Any) -> ArrayNode:
@@ -320,8 +324,11 @@ class _Unpacking:
             raise WireError("a tensor came to a process without torch")
         dtype = getattr(torch, node.dtype)
         stored = [node.shape[each] for each in node.order]
-        flat = torch.frombuffer(_aligned(data), dtype=dtype) if count else torch.empty(0, dtype=dtype)
-        value = flat.reshape(stored).permute(_inverse(node.order))
+        value = torch.frombuffer(_aligned(data), dtype=dtype) if count else torch.empty(0, dtype=dtype)
+        if len(stored) != 1 or not count:
+            value = value.reshape(stored)
+        if node.order != sorted(node.order):
+            value = value.permute(_inverse(node.order))
         if node.requires_grad and (value.is_floating_point() or value.is_complex()):
             value.requires_grad_()
         return value

@@ -23,9 +23,11 @@ from grader.jail.worker import PreparedJail
 from grader.jail.zygote import WorkerForker, build_root, enter_namespaces
 from grader.model import Tier
 from grader.wire import messages
-from grader.worker import agent, libraries, models
+from grader.worker import agent, large_pages, libraries, models
 
 PACKET_BYTES = 64 * 1024
+# Large pages pay for themselves after about a dozen workers: two or three submissions, not the only one of a command.
+LARGE_PAGES_AFTER_WORKERS = 24
 
 
 def boot(
@@ -77,13 +79,14 @@ def plan_for(wanted: str) -> tuple[JailPlan, tuple[str, ...]]:
 
 def _live(control: socket.socket, plan: JailPlan, missing: tuple[str, ...]) -> None:
     capability = libraries.cpu_capability()
+    blocks = large_pages.blocks()
     enter_namespaces(plan)
     build_root(plan)
     if libraries.cpu_capability() != capability:
         raise SandboxError("the processor looks different inside the jail", "隔离环境内识别到的处理器能力与外面不同")
     gc.collect()
     gc.freeze()
-    zygote = _Zygote(control, plan, capability)
+    zygote = _Zygote(control, plan, blocks)
     layers = tuple(layer.value for layer in Layer if layer in plan.layers)
     _send(control, messages.Hello(plan.tier.value, layers, missing, capability))
     try:
@@ -93,10 +96,11 @@ def _live(control: socket.socket, plan: JailPlan, missing: tuple[str, ...]) -> N
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, plan: JailPlan, capability: str) -> None:
+    def __init__(self, control: socket.socket, plan: JailPlan, blocks: tuple[large_pages.Block, ...]) -> None:
         self._control = control
         self._plan = plan
-        self._capability = capability
+        self._blocks = blocks
+        self._forked = 0
         self._forker = WorkerForker(plan)
         self._jails: dict[Limits, PreparedJail] = {}
         self._slots: dict[int, int] = {}  # pid -> slot
@@ -135,6 +139,9 @@ class _Zygote:
         self._forker.close()
 
     def _spawn(self, request: messages.Spawn, descriptors: list[int]) -> None:
+        if self._forked == LARGE_PAGES_AFTER_WORKERS:
+            large_pages.gather(self._blocks)
+        self._forked += 1
         limits = Limits(
             memory_bytes=request.memory_bytes,
             cpu_s=request.cpu_s,

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from grader.exam.failures import CandidateRaised, ReferenceFailed
-from grader.exam.memo import ReferenceSeat, call_digest, scene_digest
+from grader.exam.memo import ReferenceSeat, call_digest
 from grader.exam.seat import Seat
-from grader.model import Call, Check, HandleRef, Raised, Returned, Scene
+from grader.model import Call, Check, HandleRef, Raised, Returned
 
 
 def call(name: str, *arguments: Any, **more: Any) -> Call:
@@ -173,17 +173,3 @@ def test_no_two_questions_share_a_digest(other: Call) -> None:
     """Name, target, flags, receiver, values, types, shapes and layouts all count."""
     assert call_digest(other) != call_digest(BASE)
     assert call_digest(call("f", torch.arange(6.0), 1)) == call_digest(BASE)
-
-
-def test_a_scene_is_its_calls_in_order_and_its_seed(check: Check) -> None:
-    """Whose submission made them does not matter, nor what came back."""
-
-    def scene(*calls: Call, seed: int = 1, value: int = 0) -> bytes:
-        seen = tuple(Returned(value) for _ in calls)
-        return scene_digest(
-            Scene(check=check.id, kind=check.kind, part=check.part, seed=seed, calls=calls, observations=seen)
-        )
-
-    one, two = call("f", 1), call("f", 2)
-    assert scene(one, two) == scene(one, two, value=9)
-    assert len({scene(one, two), scene(two, one), scene(one), scene(one, two, seed=2)}) == 4

@@ -11,7 +11,7 @@ import pytest
 
 from grader.exam.seat import Program
 from grader.exam.supply import Supply
-from grader.grading.replay import Replays, Understudy
+from grader.grading.replay import Replays, Understudy, marks_of
 from grader.model import (
     Call,
     Check,
@@ -127,6 +127,30 @@ def test_what_a_hanging_program_uses_is_charged(adder: Exercise, supply: Supply,
     assert 0.1 < understudy.cpu_s < 3 * adder.budget.call_wall_s
 
 
+# ---- which scenes are the same --------------------------------------------------------------------------------------
+
+
+def test_a_scene_is_its_calls_in_order_and_its_seed(check: Check) -> None:
+    """Whose submission made them does not matter, nor which plain values came back."""
+    one, two = call("add", 1, 1), call("add", 2, 2)
+
+    def last(*calls: Call, seed: int = 1, value: int = 0) -> bytes:
+        return marks_of(scene_of(check, *calls, seed=seed, seen=tuple(Returned(value) for _ in calls)))[-1]
+
+    assert last(one, two) == last(one, two, value=9)
+    assert len({last(one, two), last(two, one), last(one), last(one, two, seed=2)}) == 4
+
+
+def test_the_beginning_of_a_longer_scene_is_known_as_such(check: Check) -> None:
+    """Each mark of the shorter scene is a mark of the longer one, in the same place."""
+    one, two = call("add", 1, 1), call("add", 2, 2)
+
+    short, long = marks_of(scene_of(check, one)), marks_of(scene_of(check, one, two))
+
+    assert len(short) == 2
+    assert long[:2] == short
+
+
 # ---- what is remembered ---------------------------------------------------------------------------------------------
 
 
@@ -136,7 +160,7 @@ class Counted:
     def __init__(self, exercise: Exercise, supply: Supply, folder: Path, source: str) -> None:
         path = folder / "mistake.py"
         path.write_text(source)
-        known = msgspec.structs.replace(exercise.mistakes[0], id="made_up", path=path)
+        known = msgspec.structs.replace(exercise.mistakes[0], id="made_up", functions=("add",), path=path)
         self.mistake: Mistake = known
         self.supply = supply
         self.taken = 0
@@ -208,3 +232,63 @@ def test_answers_cannot_be_spoiled_by_claims(counted: Counted, check: Check) -> 
     counted.replays.mistake(counted.mistake, liar)
 
     assert counted.replays.mistake(counted.mistake, honest) == answers
+
+
+def test_a_scene_that_was_cut_short_is_answered_from_the_whole_one(counted: Counted, check: Check) -> None:
+    """And only from its beginning."""
+    replays = counted.replays
+    replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3), call("add", 9, 1)))
+    replays.finish()
+    replays.start()
+
+    assert replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3))) == (Returned(2),)
+    assert replays.mistake(counted.mistake, scene_of(check)) == ()
+    assert replays.cpu_spent_s() == 0
+    assert counted.taken == 1
+
+
+def test_the_whole_scene_is_not_answered_from_one_that_was_cut_short(counted: Counted, check: Check) -> None:
+    """What came after the cut has to be played; then the longer answer serves both."""
+    replays = counted.replays
+    replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3)))
+    longer = scene_of(check, call("add", 5, 3), call("add", 9, 1))
+
+    assert replays.mistake(counted.mistake, longer) == (Returned(2), Returned(8))
+    assert replays.mistake(counted.mistake, scene_of(check, call("add", 5, 3))) == (Returned(2),)
+
+
+def test_a_mistake_that_is_called_up_again_plays_all_there_is(counted: Counted, check: Check) -> None:
+    """Once for the first submission what was asked; for the second everything, so that the third needs no worker."""
+    replays = counted.replays
+    first, second, third = (scene_of(check, call("add", number, 1)) for number in (5, 6, 7))
+    replays.start([first, second, third])
+    replays.mistake(counted.mistake, first)
+    replays.finish()
+    replays.start([first, second, third])
+    replays.mistake(counted.mistake, second)
+    spent_s = replays.cpu_spent_s()
+    replays.finish()
+    replays.start([first, second, third])
+
+    assert replays.mistake(counted.mistake, third) == (Returned(6),)
+    assert replays.cpu_spent_s() == 0 < spent_s
+    assert counted.taken == 2
+
+
+def test_what_takes_long_is_not_played_ahead(counted: Counted, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays unknown until it is asked for, and then has all the time that a call is allowed."""
+    monkeypatch.setattr("grader.grading.replay.AHEAD_CALL_WALL_S", 0.05)
+    counted.mistake.path.write_text(
+        "import time\ndef add(a, b):\n    if a == 7:\n        end = time.process_time() + 0.3\n"
+        "        while time.process_time() < end: pass\n    return a - b\n"
+    )
+    replays = counted.replays
+    scenes = [scene_of(check, call("add", number, 1)) for number in (5, 6, 7)]
+    for asked in scenes[:2]:
+        replays.start(scenes)
+        replays.mistake(counted.mistake, asked)
+        replays.finish()
+    replays.start(scenes)
+
+    assert replays.mistake(counted.mistake, scenes[2]) == (Returned(6),)
+    assert replays.cpu_spent_s() > 0.2
