@@ -80,6 +80,7 @@ $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN_STAMP): $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	@echo "Installing the grader and its libraries into $(VENV). This takes minutes; PyTorch is large."
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
 	@touch $@
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 DISTRIBUTION = "interview-grader"
+CONTENT_DIR_VARIABLE = "GRADER_CONTENT_DIR"
 DATA_DIR_VARIABLE = "GRADER_DATA_DIR"
 RUNTIME_DIR_VARIABLE = "GRADER_RUNTIME_DIR"
 
@@ -42,9 +43,15 @@ def checkout() -> Path | None:
     return root if ours else None
 
 
-@functools.cache
 def content() -> Content:
-    """The content that belongs to this copy of the grader."""
+    """The content that belongs to this copy of the grader; with GRADER_CONTENT_DIR, the exercises of that folder."""
+    wish = os.environ.get(CONTENT_DIR_VARIABLE)
+    return content_at(Path(wish)) if wish else own_content()
+
+
+@functools.cache
+def own_content() -> Content:
+    """The content that this copy of the grader came with."""
     root = checkout()
     if root is not None:
         return content_of_checkout(root)
@@ -67,6 +74,12 @@ def content_of_checkout(root: Path) -> Content:
         templates=root / "templates",
         attacks=root / "tests" / "attacks",
     )
+
+
+def content_at(folder: Path) -> Content:
+    """The exercises of a folder that is laid out like the checkout; pages and the doctor's attacks are ours."""
+    theirs = content_of_checkout(folder.resolve())
+    return msgspec.structs.replace(theirs, templates=own_content().templates, attacks=own_content().attacks)
 
 
 def exercises_dir() -> Path:

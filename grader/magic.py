@@ -14,12 +14,14 @@ from typing import Any, NoReturn
 
 from grader.catalog.find import require
 from grader.catalog.notebook import python_of_cell
+from grader.catalog.reading import SIZE_CAP_BYTES
 from grader.errors import GraderError
 from grader.i18n import say
 from grader.model import Language, Report, Submission, Text
 
 FRAME_HEIGHT_PX = 620
 TEXT_WIDTH = 100  # columns, where no page can be shown
+SEED_BITS = 63
 
 
 def register(shell: Any) -> None:
@@ -92,8 +94,14 @@ def _report(asked: argparse.Namespace, cell: str) -> tuple[Report, list[Text]]:
             raise _Refused(
                 say("{exercise} has no part {part!r}. There are: {names}.", exercise=slug, part=part, names=names)
             )
+    if asked.seed is not None and not 0 <= asked.seed < 2**SEED_BITS:
+        raise _Refused(say("The seed must be from 0 to {most}.", most=2**SEED_BITS - 1))
+    source = python_of_cell(cell).encode()
+    if len(source) > SIZE_CAP_BYTES:
+        cap = f"{SIZE_CAP_BYTES / 1e6:g}"
+        raise _Refused(say("The code cells of {path} are larger than {cap} MB.", path=asked.slug, cap=cap))
     options = GradeOptions(seed=asked.seed, parts=tuple(asked.part), timing=not asked.no_timing, full=asked.full)
-    submission = Submission(exercise=slug, name=f"{slug} (cell)", source=python_of_cell(cell).encode())
+    submission = Submission(exercise=slug, name=f"{slug} (cell)", source=source)
     with Engine(options, "cold" if asked.cold else "start") as engine:
         report = engine.grade_again(submission, options)
     return report, _remember(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 
@@ -13,11 +14,13 @@ import pytest
 os.environ["GRADER_STRICT_I18N"] = "1"  # a sentence without its Chinese raises
 for _name in ("GRADER_LANG", "GRADER_DEBUG"):
     os.environ.pop(_name, None)  # the developer's own settings decide nothing here
-_OWN = tempfile.mkdtemp(
-    prefix="grader-tests-"
-)  # nor do the developer's history and warm server, which stay as they are
+# Nor do the developer's history and warm server, which stay as they are.
+_OWN = tempfile.mkdtemp(prefix="grader-tests-")
 atexit.register(shutil.rmtree, _OWN, ignore_errors=True)
 os.environ.update(GRADER_DATA_DIR=f"{_OWN}/data", GRADER_RUNTIME_DIR=f"{_OWN}/run")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's `&` has it so, and what the tests start inherits it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 

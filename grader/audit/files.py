@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.catalog.points import points_of
 from grader.i18n import say
 from grader.model import Exercise, Text
 
 HINTS_PER_PART = 3
+POINTS = 100
 _FOLDER = {"exercise.toml", "README.md", "README.zh.md", "test_visible.py", "support.py", "models.py", "data"}
 _SOLUTIONS = {"NOTES.md", "NOTES.zh.md", "accepted", "mistakes"}
 _QUESTIONS = ({"questions.toml", "answers.md"}, {"answers.toml", "answers.md"})  # further ones, where there are any
@@ -18,7 +20,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def problems_of(exercise: Exercise) -> list[Text]:
     """What is missing or does not belong."""
-    return [*_files(exercise), *_hints(exercise), *_texts(exercise), *_notes(exercise)]
+    return [*_files(exercise), *_hints(exercise), *_points(exercise), *_texts(exercise), *_notes(exercise)]
 
 
 def _files(exercise: Exercise) -> Iterator[Text]:
@@ -55,6 +57,16 @@ def _hints(exercise: Exercise) -> Iterator[Text]:
             yield say("The part {part} has {count} hints; it should have 3.", part=part.id, count=len(part.hints))
 
 
+def _points(exercise: Exercise) -> Iterator[Text]:
+    points = points_of(exercise)
+    if abs(points.total - POINTS) > 1e-6:
+        yield say(
+            "Visible checks have {visible} points and hidden ones {hidden}; together they should have 100.",
+            visible=f"{points.visible:g}",
+            hidden=f"{points.hidden:g}",
+        )
+
+
 def _texts(exercise: Exercise) -> Iterator[Text]:
     texts: list[tuple[str, Text]] = [("title", exercise.title), ("summary", exercise.summary)]
     for part in exercise.parts:
@@ -79,5 +91,5 @@ def _notes(exercise: Exercise) -> Iterator[Text]:
 
 
 def short(path: Path) -> str:
-    """A path as problems name it: its last three names."""
-    return "/".join(path.parts[-3:])
+    """A path as problems name it: from `exercises`, `solutions` or `hidden` on."""
+    return "/".join(path.parts[-4 if path.parent.name in ("accepted", "mistakes") else -3 :])

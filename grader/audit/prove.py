@@ -18,6 +18,15 @@ from grader.model import CheckKind, Exercise, MistakeKind, Outcome, Report, Subm
 MARGIN = 1.3  # between a budget and the nearest measurement, on either side
 AUDIT_SEED = 20_240_229  # the same inputs every time; `make proof` tries others too
 
+# With a reference that answers so, others can be measured against it.
+_ANSWERS = (
+    Outcome.PASSED,
+    Outcome.NOT_GRADED,
+    Outcome.OVER_BUDGET,
+    Outcome.TOO_NOISY,
+    Outcome.NEEDS_PERSON,
+)
+
 Tell = Callable[[Text], None]
 
 
@@ -62,6 +71,7 @@ class _Proof:
             return ExerciseProof(
                 slug=exercise.slug, rows=(), problems=left, remarks=(), checks={}, unique={}, seed=self._seed, wall_s=0
             )
+        static = tuple(self._problems)
         cost = [each for each in exercise.mistakes if each.kind is MistakeKind.COST]
         other = [each for each in exercise.mistakes if each.kind is not MistakeKind.COST]
         with self._examiner(timing=False, scale=1.0) as examiner:
@@ -71,7 +81,12 @@ class _Proof:
                 report = self._grade(examiner, mistake.id, handed_in(exercise, mistake.path))
                 self._take(expectations.mistake_problems(exercise, mistake, report), mistake.id, mistake.kind, report)
         with self._examiner(timing=True, scale=1 / MARGIN) as examiner:
-            self._accepted(self._grade(examiner, "reference", handed_in(exercise, exercise.reference)), "reference")
+            reference = self._grade(examiner, "reference", handed_in(exercise, exercise.reference))
+            before = len(self._problems)
+            self._accepted(reference, "reference")
+            if any(each.outcome not in _ANSWERS for each in reference.checks):  # the rest only follows from that
+                said = say("Mend the reference, or the check that it fails, first: all else is measured against them.")
+                return self._conclude([*static, *self._problems[before:], said], start_s)
             for variant in exercise.accepted:
                 self._accepted(self._grade(examiner, variant.id, handed_in(exercise, variant.path)), "accepted")
         if cost:
@@ -81,11 +96,14 @@ class _Proof:
                     problems = expectations.cost_problems(exercise, mistake, report)
                     self._take(problems, mistake.id, mistake.kind, report)
         self._every_check_earns_its_place()
+        return self._conclude(self._problems, start_s)
+
+    def _conclude(self, problems: Sequence[Text], start_s: float) -> ExerciseProof:
         hidden = sorted(self._broken_by)
         return ExerciseProof(
-            slug=exercise.slug,
+            slug=self._exercise.slug,
             rows=tuple(self._rows),
-            problems=tuple(self._problems),
+            problems=tuple(problems),
             remarks=tuple(self._remarks),
             checks={check: tuple(self._broken_by[check]) for check in hidden},
             unique=self._unique(),

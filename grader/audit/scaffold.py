@@ -54,10 +54,10 @@ def scaffold(slug: str, root: Path, *, function: str = FUNCTION) -> tuple[Path, 
         ReportError: a file cannot be written.
     """
     where = content_of_checkout(root)
-    _refuse(slug, function, where)
-    words = {"slug": slug, "function": function, "order": str(_next_order(where))}
     written = []
     try:
+        _refuse(slug, function, where)
+        words = {"slug": slug, "function": function, "order": str(_next_order(where))}
         for template, file in _files(slug, where):
             file.parent.mkdir(parents=True, exist_ok=True)
             text = (content().templates / "exercise" / f"{template}.txt").read_text(encoding="utf-8")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from pathlib import Path
 
-from grader.config import Content, content
+from grader.config import CONTENT_DIR_VARIABLE, Content, content
 from grader.errors import UnknownExerciseError
 from grader.i18n import say
 from grader.model import Text
@@ -37,14 +38,19 @@ def require(name: str, where: Content | None = None) -> str:
     known = slugs(where)
     if name in known:
         return name
-    text = _unknown(name, known)
+    text = _unknown(name, known, (where or content()).exercises)
     raise UnknownExerciseError(text.en, text.zh)
 
 
-def _unknown(name: str, known: tuple[str, ...]) -> Text:
+def _unknown(name: str, known: tuple[str, ...], folder: Path) -> Text:
     near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=3, cutoff=0.5)
     if near:
         return say("There is no exercise {name!r}. Did you mean {names}?", name=name, names=", ".join(near))
     if known:
         return say("There is no exercise {name!r}. There are: {names}.", name=name, names=", ".join(known))
-    return say("There is no exercise {name!r}: this copy of the grader holds no exercises at all.", name=name)
+    return say(
+        "There is no exercise {name!r}: {folder} holds no exercises. {variable} names another place for them.",
+        name=name,
+        folder=folder,
+        variable=CONTENT_DIR_VARIABLE,
+    )

@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
+from grader.catalog.reading import SIZE_CAP_BYTES as SOURCE_CAP_BYTES
 from grader.errors import SubmissionError
 from grader.i18n import say
 from grader.model import Text
 
 SUFFIX = ".ipynb"
 SIZE_CAP_BYTES = 20_000_000  # outputs included, which a notebook carries along
-_LINE_LIMIT = 4_000  # characters; nobody types a longer magic, and patterns are slow on what is made to be
+_LINE_LIMIT = 4_000  # characters; nobody types a longer magic
+_MOST_CELLS = 10_000
 
 # Cell magics under which the rest of the cell is still this interpreter's Python.
 _PYTHON_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%grade", "%%python", "%%python3"}
-_MAGIC = re.compile(r"(?P<indent>\s*)(?:(?P<target>[\w.,\s\[\]'\"]+?)\s*=\s*)?(?P<rest>(?:%{1,2}\w|!{1,2})[^\n]*)")
-_HELP = re.compile(r"(?P<indent>\s*)(?P<rest>\?{1,2}[\w.*]+|%{0,2}[\w.*]+\?{1,2})\s*")
+_MAGIC = re.compile(r"(?P<indent>\s*+)(?:(?P<target>[\w.,\s\[\]'\"]++)=\s*+)?(?P<rest>(?:%{1,2}\w|!{1,2})[^\n]*)")
+_HELP = re.compile(r"(?P<indent>\s*+)(?P<rest>\?{1,2}[\w.*]+|%{0,2}[\w.*]+\?{1,2})\s*")
 _FUTURE = re.compile(r"^from +__future__ +import +([a-z_]+(?: *, *[a-z_]+)*) *(?=#|$)", re.MULTILINE)
 # What decides where a line of code stands: strings, comments, brackets. Whatever else is skipped.
 _TOKEN = re.compile(
@@ -69,19 +72,38 @@ def _code_cells(data: bytes, name: str) -> Iterator[tuple[int, str]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a cell without an id reads as well as any
-            notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)  # type: ignore[no-untyped-call]
+            notebook = nbformat.reader.reads(data.decode("utf-8-sig"))  # type: ignore[no-untyped-call]
+            # Neither validated nor with its outputs: either may take minutes over what is made to be slow.
+            for cell in _cells(notebook):
+                cell["outputs"] = []
+            notebook = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call]
         cells = [(number, cell["source"]) for number, cell in enumerate(notebook["cells"], 1) if _is_code(cell)]
     except RecursionError:
         raise _error(say("{path} is not a notebook: it is nested too deeply.", path=name)) from None
     except Exception as error:  # a notebook may be any JSON at all, and its readers have many ways to stumble
         raise _error(say("{path} is not a notebook: {reason}.", path=name, reason=_short(error))) from None
+    characters = 0
     for number, source in cells:
         if not isinstance(source, str):
             raise _error(say("{path} is not a notebook: cell {number} holds no text.", path=name, number=number))
+        characters += len(source)
+        if characters > SOURCE_CAP_BYTES:
+            raise _error(
+                say("The code cells of {path} are larger than {cap} MB.", path=name, cap=f"{SOURCE_CAP_BYTES / 1e6:g}")
+            )
         yield number, source
 
 
-def _is_code(cell: dict[str, object]) -> bool:
+def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """The code cells of a notebook of any version, of which there may be so many."""
+    pages = [notebook, *notebook.get("worksheets", ())]  # of old
+    cells = [cell for page in pages for cell in page.get("cells", ())]
+    if len(cells) > _MOST_CELLS:
+        raise ValueError(f"it has more than {_MOST_CELLS} cells")
+    return [cell for cell in cells if _is_code(cell)]
+
+
+def _is_code(cell: dict[str, Any]) -> bool:
     return cell.get("cell_type") == "code"
 
 
@@ -104,7 +126,7 @@ def _without_magics(lines: list[str]) -> Iterator[str]:
 
 def _in_place(found: re.Match[str]) -> str:
     """What stands for a magic: in a block a statement, so that one which holds nothing else is still a block."""
-    target, indent = found.groupdict().get("target"), found["indent"]
+    target, indent = (found.groupdict().get("target") or "").rstrip(), found["indent"]
     rest = found["rest"].rstrip("\\")
     statement = f"{target} = None" if target else "pass" if indent else ""
     return f"{indent}{statement}  # {rest}" if statement else f"# {rest}"

@@ -13,6 +13,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 
+from grader.cli.speech import terminal_size
+
 LOOK_WALL_S = 0.5  # how often the time is drawn anew
 _FEWEST_ROWS = 6  # below, every row is needed for the text
 
@@ -44,11 +46,22 @@ def ask(prompt: str) -> str | None:
 def _read(prompt: str, person: bool) -> str | None:
     sys.stdout.write(f"{prompt} ")
     sys.stdout.flush()
-    line = sys.stdin.readline()
+    with _a_line_of_its_own(person):
+        line = sys.stdin.readline()
     if not person or not line:
-        sys.stdout.write("\n")  # nobody pressed Enter on this side
-        sys.stdout.flush()
+        _write("\n")  # nobody pressed Enter on this side
     return line.rstrip("\r\n") if line else None
+
+
+@contextlib.contextmanager
+def _a_line_of_its_own(person: bool) -> Iterator[None]:
+    """What is said after Ctrl-C does not stand behind the prompt."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if person:
+            _write("\n")
+        raise
 
 
 class Countdown:
@@ -87,23 +100,33 @@ class Countdown:
             return line
         sys.stdout.write(f"{prompt} ")
         sys.stdout.flush()
+        with _a_line_of_its_own(person=True):
+            line = self._typed()
+        self._left_s()
+        if not line:
+            _write("\n")
+        return line.rstrip("\r\n") if line else None
+
+    def _typed(self) -> str:
+        """The next line, empty at the end of all input; the time goes on meanwhile."""
         while True:
             self._draw()
             readable, _, _ = select.select([sys.stdin], [], [], LOOK_WALL_S)
             if readable:
-                line = sys.stdin.readline()
-                self._left_s()
-                return line.rstrip("\r\n") if line else None
+                return sys.stdin.readline()
             if self._left_s() <= 0:
                 _write("\n")
                 raise TimeUp
 
     def _draw(self) -> None:
-        rows = shutil.get_terminal_size().lines
+        size = terminal_size(sys.stdout)
+        rows = shutil.get_terminal_size().lines if size is None else size.lines
         if rows < _FEWEST_ROWS:
             return
         if rows != self._rows:  # at first, and when the window has changed its size
-            _write(f"\n\033[1A\0337\033[2;{rows}r\0338")
+            # A row is made at the bottom if there is none, then one at the top, and all text moves down between them:
+            # what stood in the first row is not written over. Index (ESC D) leaves the cursor in its column.
+            _write(f"\0337\033[r\0338\033D\033[1A\0337\033[1;1H\033[L\033[2;{rows}r\0338\033[1B")
             self._rows = rows
         _write(f"\0337\033[1;1H\033[2K\033[7m {clock_face(self._left_s())} \033[0m\0338")
 

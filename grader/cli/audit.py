@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli import exits
+from grader.cli.elsewhere import exercises_elsewhere
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
 from grader.cli.speech import tell
@@ -25,21 +26,15 @@ from grader.model import Text
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
 @option("--proof", is_flag=True, help="Fail on timings that are too noisy to judge, too.")
-@option(
-    "--dir",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Where exercises/, solutions/ and tests/hidden/ lie; otherwise those of the grader.",
-)
+@exercises_elsewhere
 def audit(slugs: tuple[str, ...], proof: bool, folder: Path | None) -> int:
     """Audit, and return the exit code."""
     from grader.audit import audit as prove
     from grader.catalog.find import require
     from grader.catalog.find import slugs as all_slugs
-    from grader.config import content_of_checkout
+    from grader.config import content_at
 
-    where = content_of_checkout(folder.resolve()) if folder is not None else None
+    where = content_at(folder) if folder is not None else None
     wanted = tuple(require(slug, where) for slug in slugs) or all_slugs(where)
     language = language_of()
     watched = sys.stderr.isatty()  # progress on a terminal, none in a pipe

@@ -29,7 +29,8 @@ def completion(ctx: click.Context, shell: str) -> int:
 
     kinds: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
     completer = kinds[shell](ctx.find_root().command, {}, "grader", VARIABLE)
-    click.echo(completer.source())
+    # Click's script for fish cuts a description at its first comma; it is the last field, and may hold some.
+    click.echo(completer.source().replace('string split ","', 'string split -m 1 ","'))
     if sys.stdout.isatty():
         tell(say("This is for your shell to read; docs/practice.md says where to put it."), language_of())
     return exits.ACCEPTED

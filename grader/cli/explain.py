@@ -65,7 +65,7 @@ def _known() -> list[tuple[Exercise, Mistake]]:
 def _unknown(name: str, known: list[tuple[Exercise, Mistake]]) -> UsageError:
     names = sorted({mistake.id for _, mistake in known})
     wanted = name.lower().replace("-", "_")
-    near = difflib.get_close_matches(wanted, names, n=5, cutoff=0.4) or [each for each in names if wanted in each][:5]
+    near = difflib.get_close_matches(wanted, names, n=5, cutoff=0.6) or [each for each in names if wanted in each][:5]
     if near:
         text = say("There is no mistake {name!r}. Did you mean {names}?", name=name, names=", ".join(near))
     else:
@@ -78,6 +78,8 @@ def _page(exercise: Exercise, mistake: Mistake, language: Language) -> Renderabl
     from rich.padding import Padding
     from rich.text import Text as Rich
 
+    from grader.report.prose import Prose
+
     def said(text: Text) -> str:
         return text.in_language(language)
 
@@ -85,18 +87,19 @@ def _page(exercise: Exercise, mistake: Mistake, language: Language) -> Renderabl
     blocks: list[RenderableType] = [
         Rich(said(mistake.title), style="bold"),
         Rich(f"{mistake.id} · {exercise.slug} · {functions}", style="dim"),
-        Padding(Rich(said(mistake.explanation)), (1, 0, 1, 0)),
+        Padding(Prose(Rich(said(mistake.explanation))), (1, 0, 1, 0)),
         Rich(said(kind_sentence(mistake.kind))),
     ]
     if mistake.inherits:
-        text = say("It spreads to {functions}, which call it.", functions=", ".join(mistake.inherits))
+        text = say("What calls it goes wrong with it: {functions}.", functions=", ".join(mistake.inherits))
         blocks.append(Rich(said(text)))
     if mistake.equals:
         text = say("No call can tell it from {mistakes}.", mistakes=", ".join(mistake.equals))
         blocks.append(Rich(said(text)))
     parts = list(dict.fromkeys(exercise.part_of(each) for each in mistake.functions))
     command = f"grader run --exercise {exercise.slug} --part {' --part '.join(parts)} FILE"
-    blocks.append(Rich(said(say("See it, with an input on which it goes wrong: {command}", command=command))))
+    blocks.append(Rich(said(say("See it, with an input on which it goes wrong:"))))
+    blocks.append(Padding(Rich(command), (0, 0, 0, 2)))
     blocks.extend(Rich(said(each), style="dim") for each in _own(exercise, mistake, language))
     blocks.append(Rich(""))
     return Group(*blocks)

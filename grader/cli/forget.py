@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.errors import ReportError, UsageError
+from grader.errors import UsageError
 from grader.i18n import say
 from grader.model import Text
 
@@ -34,6 +33,7 @@ from grader.model import Text
 def forget(candidate: str, yes: bool, file: Path | None, lang: str | None) -> int:
     """Forget, and return the exit code."""
     from grader.cohort import place
+    from grader.cohort.publish import erase
     from grader.gradebook import Gradebook
     from grader.gradebook.connection import sole
     from grader.report.sanitize import clean_line
@@ -52,24 +52,17 @@ def forget(candidate: str, yes: bool, file: Path | None, lang: str | None) -> in
             question = say("Erase {name} with all {count} attempts? This cannot be undone.", name=shown, count=count)
             if not click.confirm(question.in_language(language), err=True):
                 return exits.NOT_ACCEPTED
-        _erase_pages(place.report_folder(file))
+        erase(place.report_folder(file))
         book.forget(found.id)
     for line in (
         say("{name} is erased from {file}, and the report pages are gone.", name=shown, file=file),
-        say("Delete what was handed in too, or the next grader grade takes it in again; then run grader report."),
+        say(
+            "Delete what was handed in too, or the next grader grade takes it in again, and what you exported; then run"
+            " grader report."
+        ),
     ):
         click.echo(line.in_language(language))
     return exits.ACCEPTED
-
-
-def _erase_pages(folder: Path) -> None:
-    if not folder.is_dir() or folder.is_symlink():
-        return
-    try:
-        shutil.rmtree(folder)
-    except OSError as error:
-        text = say("The report pages in {folder} cannot be erased: {reason}.", folder=folder, reason=error.strerror)
-        raise ReportError(text.en, text.zh) from error
 
 
 def _usage(text: Text) -> UsageError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from grader.cli.attempt import open_history
 from grader.cli.language import language_of
 from grader.cli.naming import slug_argument, submission_file
 from grader.cli.page import Command, option
-from grader.cli.speech import tell
+from grader.cli.speech import put, tell
 from grader.errors import UsageError
 from grader.i18n import say
 from grader.model import Exercise, Language, Outcome, Part, Text
@@ -60,7 +61,7 @@ def show_hint(exercise: Exercise, part: Part, history: History | None, language:
     """Show the next hint of a part, and count it."""
     lines, aside = hint_lines(exercise, part, history)
     for line in lines:
-        click.echo(line.in_language(language))
+        put(line, language)
     if aside is not None:
         tell(aside, language)
 
@@ -96,7 +97,7 @@ def _in_need(exercise: Exercise, history: History | None, place: Path | None, la
 
     file = submission_file(exercise.slug, place)
     if file is not None:
-        return part_in_need(exercise, _graded_now(exercise, file, history))
+        return part_in_need(exercise, _graded_now(exercise, file, history, language))
     outcomes: dict[str, set[Outcome]] = {}
     attempts = history.attempts(exercise.slug, limit=1) if history is not None else ()
     if history is None or not attempts:
@@ -109,7 +110,7 @@ def _in_need(exercise: Exercise, history: History | None, place: Path | None, la
     return part_in_need(exercise, outcomes)
 
 
-def _graded_now(exercise: Exercise, file: Path, history: History | None) -> dict[str, set[Outcome]]:
+def _graded_now(exercise: Exercise, file: Path, history: History | None, language: Language) -> dict[str, set[Outcome]]:
     """What becomes of the file's checks, without the timed ones; known already where it has not changed since."""
     from grader.catalog.intake import take_in
     from grader.grading.options import GradeOptions
@@ -125,6 +126,8 @@ def _graded_now(exercise: Exercise, file: Path, history: History | None) -> dict
             for each in history.checks_of(attempt.id):
                 outcomes.setdefault(each.part, set()).add(each.outcome)
             return outcomes
+    if sys.stderr.isatty():  # seconds pass where no server is warm
+        tell(say("Grading {file}, to see what fails now…", file=file), language)
     with Engine(GradeOptions(timing=False), "use") as engine:
         engine.begin(intake.submissions)
         (report,) = engine.grade(intake.submissions)

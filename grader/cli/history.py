@@ -88,15 +88,16 @@ def _show_attempts(attempts: tuple[Attempt, ...], language: Language) -> None:
     from rich.text import Text as Rich
 
     from grader.cli.tables import STYLES, plain_table, show
+    from grader.report.sanitize import clean_line
     from grader.report.words import MARKS, VERDICT_TONES, number, verdict_word
 
     headings = [say("when"), say("exercise"), say("verdict"), say("score"), say("hints")]
-    table = plain_table(headings, language, right=(3, 4))
+    table = plain_table(headings, language, right=(3, 4), whole=(1,))
     for each in attempts:
         tone = VERDICT_TONES.get(each.verdict, "bad")
         table.add_row(
             _local(each.at),
-            each.exercise,
+            Rich(clean_line(each.exercise)),
             Rich(f"{MARKS[tone]} {verdict_word(each.verdict).in_language(language)}", style=STYLES[tone]),
             f"{number(each.score)} / {number(each.max_score)}",
             str(each.hints) if each.hints else "",
@@ -105,16 +106,20 @@ def _show_attempts(attempts: tuple[Attempt, ...], language: Language) -> None:
 
 
 def _show_mistakes(made: tuple[MistakeRecord, ...], language: Language) -> None:
+    from rich.text import Text as Rich
+
     from grader.cli.tables import plain_table, show
+    from grader.report.sanitize import clean_line
 
     headings = [say("exercise"), say("mistake"), say("times"), say("first"), say("cured")]
-    table = plain_table(headings, language, right=(2,))
+    table = plain_table(headings, language, right=(2,), whole=(0,))
     titles = {each.exercise: mistake_titles(each.exercise) for each in made}
     for each in made:
         title = titles[each.exercise].get(each.mistake)
-        name = f"{title.in_language(language)}\n{each.mistake}" if title is not None else each.mistake
+        id_ = clean_line(each.mistake)
+        name = f"{title.in_language(language)}\n{id_}" if title is not None else id_
         cured = _local(each.cured_at) if each.cured_at else "-"
-        table.add_row(each.exercise, name, str(each.times), _local(each.first_at), cured)
+        table.add_row(Rich(clean_line(each.exercise)), Rich(name), str(each.times), _local(each.first_at), cured)
     show(table)
 
 

@@ -13,7 +13,7 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.cli.speech import complain, tell
+from grader.cli.speech import complain, put, tell
 from grader.errors import GraderError, UsageError
 from grader.i18n import say, say_count
 from grader.model import Exercise, Language, Text
@@ -227,15 +227,27 @@ class _Hall:
             if answer is None:
                 return False
             self._show(say("A good answer: {answer}", answer=follow_up.answer))
-            rating = countdown.ask(self._in(say("How much of it did you say? 0 nothing, 1 some, 2 all:")))
+            rating = self._rating(countdown)
             if rating is None:
                 return False
-            self._held.followed_up(number, answer, int(rating.strip()) if rating.strip() in ("0", "1", "2") else 0)
+            self._held.followed_up(number, answer, rating)
         return True
 
+    def _rating(self, countdown: Countdown) -> int | None:
+        """How much of an answer was there, as the learner says; Enter alone is nothing. A slip is asked again."""
+        from grader.cli.asking import at_terminal
+
+        while True:
+            rating = countdown.ask(self._in(say("How much of it did you say? 0 nothing, 1 some, 2 all:")))
+            if rating is None:
+                return None
+            if rating.strip() in ("0", "1", "2"):
+                return int(rating)
+            if not rating.strip() or not at_terminal():
+                return 0
+
     def _quiz(self, countdown: Countdown) -> bool:
-        from grader.cli.quiz import question_lines
-        from grader.marking import mark
+        from grader.cli.quiz import marked_answer, question_lines
         from grader.practice import quiz
 
         plan = self._held.state.plan
@@ -247,10 +259,10 @@ class _Hall:
             self._show("")
             for line in question_lines(self._bank, asked, number, len(plan.questions)):
                 self._show(line)
-            answer = countdown.ask(self._in(quiz.how_to_answer(asked.question)))
-            if answer is None:
+            given = marked_answer(asked.question, countdown.ask, self._language)
+            if given is None:
                 return False
-            marked = mark(asked.question, answer)
+            marked, answer = given
             self._held.answered(marked, self._in_words(asked.question, marked, answer))
             self._schedule(name, marked, answer)
         return True
@@ -339,9 +351,7 @@ class _Hall:
         self._tell(say("The scorecard: {file}", file=page))
 
     def _show(self, what: Text | str) -> None:
-        from grader.report.sanitize import clean
-
-        click.echo(clean(what if isinstance(what, str) else self._in(what)))
+        put(what, self._language)
 
     def _tell(self, text: Text) -> None:
         tell(text, self._language)

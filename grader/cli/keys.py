@@ -26,8 +26,14 @@ def keys_can_be_read() -> bool:
 class Keys:
     """The terminal in a mode that gives each key at once; Ctrl-C and Ctrl-Z still do what they do."""
 
-    def __init__(self, on_key: Callable[[str], None]) -> None:
+    def __init__(self, on_key: Callable[[str], None], on_end: Callable[[], None] = lambda: None) -> None:
+        """
+        Args:
+            on_key: hears each key.
+            on_end: hears that the terminal has gone, and no key can come any more.
+        """
         self._on_key = on_key
+        self._on_end = on_end
         self._over = threading.Event()
 
     @contextlib.contextmanager
@@ -62,8 +68,10 @@ class Keys:
                 readable, _, _ = select.select([descriptor], [], [], LOOK_WALL_S)
                 data = os.read(descriptor, 64) if readable else None
             except OSError:
+                data = b""
+            if data == b"":  # the terminal has gone
+                if not self._over.is_set():
+                    self._on_end()
                 return
-            if data == b"":
-                return  # the terminal has gone
             for letter in _NO_LETTERS.sub("", (data or b"").decode("utf-8", "ignore")):
                 self._on_key(letter)

@@ -103,7 +103,7 @@ def _show(found: list[tuple[Exercise, Points]], language: Language) -> None:
         say("points"),
         say("libraries"),
     ]
-    table = plain_table(headings, language, right=(3, 4))
+    table = plain_table(headings, language, right=(3, 4), whole=(0,))
     for exercise, points in found:
         table.add_row(
             Rich(exercise.slug, style="bold"),

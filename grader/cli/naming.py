@@ -52,6 +52,11 @@ def submission_file(slug: str, place: Path | None = None) -> Path | None:
     return None
 
 
+def _files_of(slug: str, folder: Path) -> list[tuple[str, Path]]:
+    files = (folder / f"{slug}{suffix}" for suffix in (".py", ".ipynb"))
+    return [(slug, file) for file in files if file.is_file()]
+
+
 def only_submission(place: Path | None) -> tuple[str, Path]:
     """The exercise and the file that a command is about when it was told no more than a place.
 
@@ -66,9 +71,9 @@ def only_submission(place: Path | None) -> tuple[str, Path]:
             raise UsageError(text.en, text.zh)
         return require(place.stem), place
     root = place if place is not None else Path()
-    here = [
-        (slug, file) for slug in slugs() for suffix in (".py", ".ipynb") if (file := root / f"{slug}{suffix}").is_file()
-    ]
+    here = [found for slug in slugs() for found in _files_of(slug, root)]
+    if not here:  # beside the folder that `grader start` makes, as often as in it
+        here = [found for slug in slugs() for found in _files_of(slug, root / slug)]
     if len(here) == 1:
         return here[0]
     if not here:

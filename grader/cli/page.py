@@ -7,6 +7,7 @@ never loads a translation.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import click
@@ -36,7 +37,7 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
         records = [(each, record) for each in options if (record := each.get_help_record(ctx)) is not None]
-        with formatter.section(translate("Options")):
+        with _section(formatter, translate("Options:")):
             formatter.write_dl([(names, _with_range(each, said)) for each, (names, said) in records])
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
@@ -54,8 +55,15 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         Command.format_options(self, ctx, formatter)
         rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
-        with formatter.section(translate("Commands")):
+        with _section(formatter, translate("Commands:")):
             formatter.write_dl(rows)
+
+
+def _section(formatter: click.HelpFormatter, heading: str) -> AbstractContextManager[None]:
+    """What click's own does, for a heading that ends with its language's colon."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    return formatter.indentation()
 
 
 def _with_range(option: click.Option, said: str) -> str:

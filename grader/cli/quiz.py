@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.cli.speech import complain, tell
+from grader.cli.speech import complain, put, tell
 from grader.i18n import say, say_count
 from grader.model import Language, Text
 
@@ -85,17 +86,18 @@ class _Session:
 
     def run(self, asked: tuple[Asked, ...]) -> None:
         """Ask one after the other, until the end or until there is no more input."""
-        from grader.cli.asking import ask
-        from grader.marking import mark
+        from grader.cli.asking import ask, at_terminal
 
+        if at_terminal():
+            tell(say("Enter alone means that you do not know. Ctrl-D ends the quiz."), self._language)
         try:
             for number, each in enumerate(asked, 1):
                 for line in question_lines(self._bank, each, number, len(asked)):
                     self._show(line)
-                answer = ask(self._in(_prompt(each.question)))
-                if answer is None:
+                given = marked_answer(each.question, ask, self._language)
+                if given is None:
                     break
-                self._say(each.question, mark(each.question, answer), answer)
+                self._say(each.question, *given)
         finally:  # Ctrl-C too: what was answered is kept, and said
             if self._answered:
                 self._show(say("{right} of {answered} right.", right=self._right, answered=self._answered))
@@ -146,12 +148,31 @@ class _Session:
             self._history = None  # said once
 
     def _show(self, what: Text | str) -> None:
-        from grader.report.sanitize import clean
-
-        click.echo(clean(what if isinstance(what, str) else self._in(what)))
+        put(what, self._language)
 
     def _in(self, text: Text) -> str:
         return text.in_language(self._language)
+
+
+def marked_answer(question: Question, ask: Callable[[str], str | None], language: Language) -> tuple[Mark, str] | None:
+    """An answer with its mark. At a terminal, what can be no answer is asked for again; a pipe is asked once.
+
+    Args:
+        ask: shows a prompt and gives a line, or None where there is no more input; None is returned then.
+    """
+    from grader.cli.asking import at_terminal
+    from grader.marking import mark
+    from grader.practice.quiz import how_to_answer, slip
+
+    while True:
+        answer = ask(how_to_answer(question).in_language(language))
+        if answer is None:
+            return None
+        marked = mark(question, answer)
+        again = slip(question, marked) if at_terminal() else None
+        if again is None:
+            return marked, answer
+        put(again, language)
 
 
 def question_lines(bank: QuestionBank, asked: Asked, number: int, count: int) -> list[Text]:
@@ -172,16 +193,10 @@ def question_lines(bank: QuestionBank, asked: Asked, number: int, count: int) ->
     return lines
 
 
-def _prompt(question: Question) -> Text:
-    from grader.practice.quiz import how_to_answer
-
-    return how_to_answer(question)
-
-
 def _list(bank: QuestionBank, language: Language) -> None:
     from grader.cli.tables import plain_table, show
 
-    table = plain_table([say("topic"), say("title"), say("questions")], language, right=(2,))
+    table = plain_table([say("topic"), say("title"), say("questions")], language, right=(2,), whole=(0,))
     for name, title in bank.topics.items():
         table.add_row(name, title.in_language(language), str(len(bank.of_topic(name))))
     show(table)

@@ -49,5 +49,6 @@ def start(slug: str, folder: Path | None, reset: bool, lang: str | None) -> int:
         tell(say("Left as they were: {files}.", files=", ".join(str(each) for each in made.kept)), language)
     tell(say("{title}, about {minutes} minutes.", title=exercise.title, minutes=exercise.minutes), language)
     file = made.folder / exercise.stub.name
-    tell(say("Read README.md, write {file}, and see each save graded: grader watch {file}", file=file), language)
+    tell(say("Read README.md and write {file}. To see each save graded:", file=file), language)
+    tell(f"  grader watch {file}", language)
     return exits.ACCEPTED

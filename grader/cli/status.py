@@ -11,7 +11,7 @@ from grader.cli import exits
 from grader.cli.attempt import mistake_titles, open_history
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.cli.speech import complain
+from grader.cli.speech import complain, put
 from grader.errors import GraderError
 from grader.i18n import say, say_count
 from grader.model import Exercise, Language, Text
@@ -39,7 +39,7 @@ def status(lang: str | None) -> int:
     _show_exercises(found, language)
     _show_mistakes(found, language)
     for line in _ending(found, due):
-        click.echo(line.in_language(language))
+        put(line, language)
     return exits.ACCEPTED
 
 
@@ -63,7 +63,7 @@ def _show_exercises(found: Standing, language: Language) -> None:
     from grader.report.words import number, ratio
 
     headings = [say("exercise"), say("best"), say("of"), say("time"), say("attempts"), say("hints"), say("parts")]
-    table = plain_table(headings, language, right=(1, 2, 3, 4, 5))
+    table = plain_table(headings, language, right=(1, 2, 3, 4, 5), whole=(0,))
     for each in found.exercises:
         begun = each.attempts > 0
         table.add_row(
@@ -97,15 +97,16 @@ def _show_mistakes(found: Standing, language: Language) -> None:
     still = [each for each in found.mistakes if each.cured_at is None]
     cured = len(found.mistakes) - len(still)
     head = say("Mistakes: {made} made, {cured} of them cured.", made=len(found.mistakes), cured=cured)
-    click.echo("\n" + head.in_language(language))
+    click.echo()
+    put(head, language)
     titles = {each.exercise: mistake_titles(each.exercise) for each in still}
     for each in still[:MOST_MISTAKES]:
         title = titles[each.exercise].get(each.mistake)
         name = title.in_language(language) if title is not None else each.mistake
-        click.echo(f"  {name}  ({each.mistake})")
+        put(f"  {name}  ({each.mistake})", language)
     if len(still) > MOST_MISTAKES:
         rest = len(still) - MOST_MISTAKES
-        click.echo("  " + say("and {count} more: grader history --mistakes", count=rest).in_language(language))
+        put("  " + say("and {count} more: grader history --mistakes", count=rest).in_language(language), language)
 
 
 def _ending(found: Standing, due: int) -> list[Text]:

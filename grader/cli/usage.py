@@ -26,6 +26,8 @@ def _problem(error: click.UsageError) -> Text:
         case click.BadParameter(param=click.Parameter() as parameter) if isinstance(parameter.type, click.Choice):
             choices = ", ".join(str(choice) for choice in parameter.type.choices)
             return say("The value of {name} must be one of: {choices}.", name=_name(parameter), choices=choices)
+        case click.MissingParameter(param=click.Parameter() as parameter):
+            return say("{name} is missing.", name=_name(parameter))
         case click.BadParameter(param=click.Parameter() as parameter):
             return say("The value of {name} does not fit: {reason}", name=_name(parameter), reason=error.message)
         case _:

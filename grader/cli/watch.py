@@ -25,6 +25,8 @@ from grader.errors import GraderError, UsageError
 from grader.i18n import say
 from grader.model import Language, Report, Submission, Text
 
+LOOK_WALL_S = 0.5  # how late a signal may be handled
+
 if TYPE_CHECKING:
     from grader.cli.watchscreen import Seen
     from grader.practice.history import History
@@ -82,19 +84,27 @@ class _Watch:
         """Handle events until it is over."""
         self._save()
         with self._sources():
-            while self._handle(*self._events.get()):
+            while self._handle(*self._next()):
                 pass
         self._record(self._unrecorded)
         if self._screen is not None:
-            click.echo()
+            with contextlib.suppress(OSError):  # of a terminal that has gone
+                click.echo()
+
+    def _next(self) -> Event:
+        """The next event. A signal that another thread caught is only handled when this one wakes."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._events.get(timeout=LOOK_WALL_S)
 
     @contextlib.contextmanager
     def _sources(self) -> Iterator[None]:
         from grader.cli.keys import Keys, keys_can_be_read
 
+        # A terminal that has gone ends it as `q` does: no key can come any more.
         stop = threading.Event()
         watching = threading.Thread(target=watch_file, args=(self._file, self._events, stop), daemon=True)
-        self._keys = Keys(lambda key: self._events.put(("key", key)))
+        self._keys = Keys(lambda key: self._events.put(("key", key)), lambda: self._events.put(("key", "q")))
         with contextlib.ExitStack() as stack:
             stack.callback(self._grading.close)
             stack.callback(stop.set)
@@ -129,10 +139,15 @@ class _Watch:
         """Read the file and have it graded. A file that cannot be read is waited for."""
         from grader.catalog.intake import take_in
 
-        intake = take_in([self._file], self._exercise.slug)
-        if intake.refused:
+        refused: Text | None
+        if self._file.is_dir():  # where several may lie
+            refused = say("{path} is a folder, where a file was expected.", path=self._file)
+        else:
+            intake = take_in([self._file], self._exercise.slug)
+            refused = intake.refused[0].text if intake.refused else None
+        if refused is not None:
             self._sha256 = ""
-            self._show(said=(intake.refused[0].text,), state=say("waiting for the next save"))
+            self._show(said=(refused,), state=say("waiting for the next save"))
             return
         (submission,) = intake.submissions
         if submission.sha256 == self._sha256:

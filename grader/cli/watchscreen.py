@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import msgspec
@@ -12,11 +13,13 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text as Rich
 
+from grader.cli.speech import terminal_size
 from grader.cli.tables import STYLES
 from grader.i18n import say, say_count
 from grader.model import Language, Report, Text
 from grader.practice.watching import Change, ToFix, to_fix
 from grader.report.assemble import report_view
+from grader.report.prose import Prose
 from grader.report.quotation import Quotation
 from grader.report.sanitize import clean_line, clip, inline
 from grader.report.view import DiagnosisView, ReportView
@@ -44,9 +47,13 @@ class Screen:
         self._language: Language = language
 
     def draw(self, seen: Seen) -> None:
-        console = Console(file=sys.stdout, highlight=False)
+        size = terminal_size(sys.stdout)
+        width, rows = (None, None) if size is None else (size.columns, size.lines)
+        console = Console(file=sys.stdout, width=width, height=rows, highlight=False)
         height = max(4, console.height)
         lines = console.render_lines(self._page(seen), console.options, pad=False)
+        if len(lines) > height - 2:  # what is to be fixed comes before what the save changed
+            lines = console.render_lines(self._page(seen, brief=True), console.options, pad=False)
         shown = lines[: height - 2]
         console.control(Control.clear(), Control.home())
         for line in shown:
@@ -56,18 +63,20 @@ class Screen:
         console.print(Rich(keys, style="reverse"), no_wrap=True, overflow="crop", crop=True, end="")
         sys.stdout.flush()
 
-    def _page(self, seen: Seen) -> RenderableType:
-        blocks: list[RenderableType] = [
-            Rich.assemble((clean_line(seen.file), "bold"), (f"  {self._say(seen.state)}", "dim"))
-        ]
+    def _page(self, seen: Seen, *, brief: bool = False) -> RenderableType:
+        file = os.path.basename(seen.file) if brief else seen.file
+        head = Rich.assemble((clean_line(file), "bold"), (f"  {self._say(seen.state)}", "dim"))
+        blocks: list[RenderableType] = [_row(head) if brief else head]
         if seen.report is not None:
             blocks.append(self._headline(seen.report))
             if seen.change is not None:
-                blocks.extend(Rich(each) for each in change_lines(seen.change, self._language))
+                changes = [Rich(each) for each in change_lines(seen.change, self._language)]
+                blocks.extend(_row(each) for each in changes[:1]) if brief else blocks.extend(changes)
         # What was asked for stands before what is always there: a small terminal shows the top.
-        blocks.extend(Padding(Rich(self._say(each)), (1, 0, 0, 0)) for each in seen.said)
+        said = [Padding(Rich(self._say(each)), (0 if brief else 1, 0, 0, 0)) for each in seen.said]
+        blocks = [*said, *blocks] if brief else [*blocks, *said]
         if seen.report is not None:
-            blocks.append(self._to_fix(seen.report, seen.at))
+            blocks.append(self._to_fix(seen.report, seen.at, brief=brief))
         return Group(*blocks)
 
     def _headline(self, report: Report) -> Rich:
@@ -76,7 +85,7 @@ class Screen:
         score = f"{number(report.score)} / {number(report.max_score)}"
         return Rich.assemble((f"{MARKS[tone]} {word}", f"bold {STYLES[tone]}"), (f"  {score}", "bold"))
 
-    def _to_fix(self, report: Report, at: int) -> RenderableType:
+    def _to_fix(self, report: Report, at: int, *, brief: bool) -> RenderableType:
         things = to_fix(report)
         if not things:
             return Rich("")
@@ -84,7 +93,7 @@ class Screen:
         thing = things[number_of]
         view = report_view(report, self._language, "practice")
         head = say("To fix, {number} of {count}:", number=number_of + 1, count=len(things))
-        blocks: list[RenderableType] = [Rich(f"\n{self._say(head)}", style="dim")]
+        blocks: list[RenderableType] = [Rich(self._say(head) if brief else f"\n{self._say(head)}", style="dim")]
         if view.stopper is not None:
             blocks.append(Quotation(view.stopper.label))
             if view.stopper.value:
@@ -163,12 +172,12 @@ def _titles(titles: list[Text]) -> Text:
 def _diagnosis(found: DiagnosisView, language: Language) -> RenderableType:
     said = clip(found.explanation, limit=_EXPLANATION_LIMIT, lines=_EXPLANATION_LINES)
     title = Rich.assemble(("→ ", "bold"), (inline(found.title), "bold"), (f"  {inline(found.function)}", "dim"))
-    confidence = Rich(f"{found.confidence_word}: {inline(found.confidence_sentence)}", style="dim")
+    sure = say("{title}: {sentence}", title=found.confidence_word, sentence=inline(found.confidence_sentence))
     symptom = found.confidence == "symptom"
     blocks: list[RenderableType] = [
         title,
-        Padding(Quotation(said) if symptom else Rich(inline(said)), (0, 0, 0, 2)),
-        Padding(confidence, (0, 0, 0, 2)),
+        Padding(Quotation(said) if symptom else Prose(Rich(inline(said))), (0, 0, 0, 2)),
+        Padding(Prose(Rich(sure.in_language(language), style="dim")), (0, 0, 0, 2)),
     ]
     if found.evidence is not None:
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -186,6 +195,12 @@ def _diagnosis(found: DiagnosisView, language: Language) -> RenderableType:
                 table.add_row(Rich(label.in_language(language), style="dim"), Quotation(value))
         blocks.append(Padding(table, (0, 0, 0, 2)))
     return Group(*blocks)
+
+
+def _row(text: Rich) -> Rich:
+    """The text on one row, whatever its width."""
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
 
 
 class _Line:

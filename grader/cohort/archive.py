@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -27,6 +28,13 @@ NAME_CHARACTERS = 255
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".whl", ".jar")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for gigabytes before the first byte
 
+_ENTRY = b"PK\1\2"  # stands before each member in the list at the end
+# What the reader stumbles with over bytes that somebody made up; offsets of 64 bits among them.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError),
+    *(OverflowError, IndexError, struct.error),
+)
+
 Member = tuple[tuple[str, ...], Callable[[int], bytes]]
 
 
@@ -41,9 +49,11 @@ def members(archive: bytes, shown: str) -> Iterator[Member]:
     """
     if not archive.startswith((b"PK\3\4", b"PK\5\6")):
         raise _refusal(say("{path} is not a zip archive.", path=shown))
+    if archive.count(_ENTRY) > 2 * MEMBERS:  # before each gets an object; sources may hold the mark too
+        raise _refusal(say("{path} holds more than {most} members.", path=shown, most=MEMBERS))
     try:
         opened = zipfile.ZipFile(io.BytesIO(archive))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RecursionError):
+    except _DAMAGE:
         raise _refusal(say("{path} is a damaged zip archive.", path=shown)) from None
     entries = opened.infolist()
     _refuse_bombs(entries, shown)
@@ -73,6 +83,8 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], shown: str) -> None:
 
 def _refuse_name(entry: zipfile.ZipInfo, shown: str) -> None:
     name = entry.orig_filename
+    if not entry.filename:
+        raise _refusal(say("{path} is a damaged zip archive.", path=shown))
     if "\0" in name:
         raise _refusal(say("{path} holds a member whose name has a NUL character in it.", path=shown))
     if len(name) > NAME_CHARACTERS:
@@ -99,7 +111,7 @@ def _reader(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Call
         try:
             with opened.open(entry) as stream:
                 content = stream.read(cap_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+        except _DAMAGE:
             raise _refusal(say("{path} is damaged.", path=path)) from None
         if len(content) > cap_bytes:
             raise _refusal(say("{path} is larger than {cap} MB.", path=path, cap=f"{cap_bytes / 1e6:g}"))

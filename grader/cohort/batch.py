@@ -20,6 +20,7 @@ from grader.cohort.intake import Intake
 from grader.errors import UsageError
 from grader.examiner.client import SEED_BITS, GradeOptions
 from grader.gradebook import Batch, Entry, Gradebook, Problem, State
+from grader.gradebook.connection import storable
 from grader.i18n import say
 from grader.model import Text, Verdict
 
@@ -61,7 +62,7 @@ def agree(book: Gradebook, folder: Path, options: GradeOptions, *, resume: bool)
     seed = options.seed if options.seed is not None else last.seed if last is not None else secrets.randbits(SEED_BITS)
     options = msgspec.structs.replace(options, seed=seed)
     said = said_options(options)
-    place = str(folder.resolve())
+    place = storable(str(folder.resolve()))
     if open_batch is not None:
         same = (open_batch.folder, open_batch.seed, open_batch.options) == (place, seed, said)
         if same:
@@ -120,11 +121,14 @@ def take_in(
     figures.problems = len(problems)
     if not read and not problems and not book.exercises():
         raise _usage(say("{folder} holds no submission.", folder=folder))
+    notes = intake.notes()
+    if not read:  # a slip of the path, perhaps
+        notes.append(say("Nothing was taken in from {folder}; what was handed in before stays.", folder=folder))
     known = set(slugs(config.content()))
     plans = plans_of([slug for slug in book.exercises() if slug in known], terms.options, terms.batch.seed)
     figures.known = book.want(plans)
     figures.due = book.count_due()
-    return figures, intake.notes()
+    return figures, notes
 
 
 def grade_due(book: Gradebook, terms: Terms, engine: Engine, figures: Figures, tell: Callable[[int], None]) -> None:
@@ -160,9 +164,17 @@ def grade_due(book: Gradebook, terms: Terms, engine: Engine, figures: Figures, t
 
 
 def count_persons(book: Gradebook) -> int:
-    """How many attempts a person must look at: grader faults, what was too noisy, what no machine can judge."""
-    ask = (Verdict.NEEDS_PERSON, Verdict.TOO_NOISY, Verdict.GRADER_FAULT)
-    return sum(each.verdict in ask or each.state is State.FAULT or each.problem is not None for each in book.attempts())
+    """How many attempts a person must look at: grader faults, what was too noisy, what no machine can judge.
+
+    Whatever else is wrong with an attempt; what a person has decided asks nobody any more.
+    """
+    asking = book.open_checks()
+    return sum(
+        each.state is State.FAULT
+        or each.problem is not None
+        or asking.get(each.id, int(each.verdict is Verdict.GRADER_FAULT)) > 0  # a fault before any check
+        for each in book.attempts()
+    )
 
 
 def _usage(text: Text) -> UsageError:

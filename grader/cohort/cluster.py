@@ -21,7 +21,7 @@ from grader.cohort.tireless import Tireless
 from grader.errors import GraderError, IsolationError, UsageError
 from grader.examiner.client import Examiner, GradeOptions
 from grader.i18n import say
-from grader.model import Text
+from grader.model import Report, Text
 
 CORE = "core"  # the Dask resource that a submission with timed sections holds
 CONNECT_WALL_S = 20.0
@@ -70,19 +70,18 @@ class DaskEngine:
         with self._client(distributed) as client:
             threads = self._survey(client)
             pool = distributed.as_completed(loop=client.loop, with_results=True, raise_errors=False)
-            keys: dict[str, str] = {}  # of the future -> of the task
+            sent: dict[str, Task] = {}  # by the key of the future
 
             def fill() -> None:
-                while len(keys) < _AHEAD * threads and (task := next(tasks, None)) is not None:
+                while len(sent) < _AHEAD * threads and (task := next(tasks, None)) is not None:
                     future = self._submit(client, task)
-                    keys[future.key] = task.key
+                    sent[future.key] = task
                     pool.add(future)
 
             fill()
-            while keys:
+            while sent:
                 future, outcome = next(pool)
-                key = keys.pop(future.key)
-                yield self._result(key, future, outcome)
+                yield self._result(sent.pop(future.key), future, outcome)
                 del future
                 fill()
 
@@ -145,20 +144,37 @@ class DaskEngine:
             resources={CORE: 1} if self._options.timing else None,
         )
 
-    def _result(self, key: str, future: Any, outcome: Any) -> Result:
+    def _result(self, task: Task, future: Any, outcome: Any) -> Result:
         if future.status != "finished":
             error = outcome[1] if isinstance(outcome, tuple) else outcome
             if future.status in ("cancelled", "lost"):
                 raise _usage(say("The Dask scheduler at {address} is gone.", address=self._scheduler))
-            return Result(key, None, fault_of(error if isinstance(error, BaseException) else RuntimeError(str(error))))
-        reply = msgspec.msgpack.decode(outcome, type=Reply)
+            return Result(
+                task.key, None, fault_of(error if isinstance(error, BaseException) else RuntimeError(str(error)))
+            )
+        try:
+            reply = msgspec.msgpack.decode(outcome, type=Reply)
+        except (msgspec.MsgspecError, TypeError) as error:  # one worker that talks nonsense does not end the batch
+            return Result(task.key, None, fault_of(error))
         if reply.other is not None:
             raise _usage(self._mismatch("?", reply.other))
         if reply.unisolated is not None:
             raise IsolationError(reply.unisolated.en, reply.unisolated.zh)
         if reply.result is None:
-            return Result(key, None, say("No report came back."))
-        return reply.result
+            return Result(task.key, None, say("No report came back."))
+        report = reply.result.report
+        if report is not None and not self._answers(report, task):
+            return Result(task.key, None, say("The report that came back belongs to another submission."))
+        return Result(task.key, report, reply.result.fault)
+
+    def _answers(self, report: Report, task: Task) -> bool:
+        """Tell a mix-up. A worker that lies well is not found out: whoever runs the workers is trusted."""
+        wanted = task.submission
+        return (report.exercise, report.submission_sha256, report.seed) == (
+            wanted.exercise,
+            wanted.sha256,
+            self._options.seed,
+        )
 
     def _mismatch(self, address: str, other: Stamp) -> Text:
         return say(

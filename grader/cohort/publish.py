@@ -2,13 +2,15 @@
 
 Pages go to a new folder beside the target, which then takes its place. Readers see the old site or the new one; a full
 disk leaves the old one standing; no page of somebody who was forgotten stays behind. A folder that holds anything but
-a site of ours is not replaced. This module must not know what stands on the pages.
+a site of ours is neither replaced nor erased. This module must not know what stands on the pages.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -19,6 +21,9 @@ from grader.i18n import say
 
 _MARK = ".grader-report"  # says that a folder is a site of ours, and may be replaced
 _MODE = 0o755
+_HALVES = re.compile(
+    r"\.report-\w{8}\.(?:part|old)"
+)  # what a writer that was killed leaves behind, here and in `write`
 
 
 def publish(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
@@ -42,6 +47,8 @@ def publish(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
         count = 0
         for name, text in pages:
             file = fresh / name
+            if not file.resolve().is_relative_to(fresh.resolve()):  # a gradebook may come from anywhere
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), name)
             file.parent.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8")
             count += 1
@@ -62,9 +69,7 @@ def refuse_to_replace(folder: Path) -> None:
         UsageError: there is something at the target that is not a site of ours.
     """
     try:
-        mine = not os.path.lexists(folder) or (
-            folder.is_dir() and not folder.is_symlink() and ((folder / _MARK).is_file() or not any(folder.iterdir()))
-        )
+        mine = not os.path.lexists(folder) or _is_ours(folder) or (_is_own(folder) and not any(folder.iterdir()))
     except OSError as error:
         raise _failure(folder, error) from error
     if not mine:
@@ -73,6 +78,36 @@ def refuse_to_replace(folder: Path) -> None:
             folder=folder,
         )
         raise UsageError(text.en, text.zh)
+
+
+def erase(folder: Path) -> None:
+    """Erase a site, and what writers that were killed have left beside it. What is not ours stays.
+
+    Raises:
+        ReportError: something of it cannot be erased.
+    """
+    try:
+        if _is_ours(folder):
+            shutil.rmtree(folder)
+        for each in folder.parent.iterdir():
+            if not _HALVES.fullmatch(each.name):
+                continue
+            if _is_own(each):
+                shutil.rmtree(each)
+            else:
+                each.unlink(missing_ok=True)
+    except OSError as error:
+        text = say("The report pages in {folder} cannot be erased: {reason}.", folder=folder, reason=error.strerror)
+        raise ReportError(text.en, text.zh) from error
+
+
+def _is_own(folder: Path) -> bool:
+    """Tell whether this is a folder, and no link to one elsewhere."""
+    return folder.is_dir() and not folder.is_symlink()
+
+
+def _is_ours(folder: Path) -> bool:
+    return _is_own(folder) and (folder / _MARK).is_file()
 
 
 def _swap(fresh: Path, target: Path) -> None:

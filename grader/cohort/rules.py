@@ -25,13 +25,15 @@ FILE_NAME = "cohort.toml"
 SCHEMA = 1
 
 _NotNegative = Annotated[float, Meta(ge=0)]
+_Weight = Annotated[float, Meta(ge=0, le=1_000_000)]  # sums of weights stay numbers
+_YEARS = range(1970, 9999)  # those that every zone can show
 _Percent = Annotated[float, Meta(ge=0, le=100)]
 
 
 class ExerciseRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One exercise of the cohort."""
 
-    weight: _NotNegative = 1.0  # 0: shown, not counted
+    weight: _Weight = 1.0  # 0: shown, not counted
     deadline: datetime.datetime | None = None  # with an offset from UTC
 
 
@@ -87,7 +89,7 @@ def read_rules(file: Path | None, known: tuple[str, ...]) -> Rules:
         return Rules()
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _refused(file, "", say("is not TOML: {reason}.", reason=error)) from None
     except ValueError:
         raise _refused(file, "", say("is not UTF-8. Save it as UTF-8.")) from None
@@ -129,6 +131,9 @@ def _check(rules: Rules, file: Path, known: tuple[str, ...]) -> None:
             raise _refused(file, f"exercises.{slug}", problem)
         if each.deadline is not None and each.deadline.tzinfo is None:
             problem = say("needs an offset from UTC, such as {example}.", example="2026-11-30T23:59:00+08:00")
+            raise _refused(file, f"exercises.{slug}.deadline", problem)
+        if each.deadline is not None and each.deadline.year not in _YEARS:
+            problem = say("must lie between the years {first} and {last}.", first=_YEARS[0], last=_YEARS[-1])
             raise _refused(file, f"exercises.{slug}.deadline", problem)
     if rules.exercises and not any(rules.of(slug).weight for slug in known):
         raise _refused(file, "exercises", say("every weight is 0, so nothing would count. Give one a weight."))

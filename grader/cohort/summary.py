@@ -201,7 +201,7 @@ def _matters(result: Result) -> list[Text]:
     ]
     if attempt.state is State.WAITING:
         matters.append(say("This attempt waits to be graded."))
-    elif attempt.verdict is Verdict.GRADER_FAULT and not matters:
+    elif attempt.verdict is Verdict.GRADER_FAULT and not any(each.outcome in OPEN_OUTCOMES for each in result.checks):
         matters.append(say("This attempt could not be graded."))
     return matters
 

@@ -171,7 +171,7 @@ class _Session:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.problems.append(f"{report.nodeid}: {str(report.longrepr)[-2000:]}")
+            self.problems.append(f"{report.nodeid}: {_said(str(report.longrepr))[-2000:]}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         try:
@@ -217,6 +217,12 @@ def open_room(exercises: Sequence[Exercise], body: Callable[[Room], None]) -> No
     if session.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         what = session.problems[0] if session.problems else printed.getvalue()[-2000:]
         raise ContentError(f"tests cannot be collected: {what}", f"无法收集测试：{what}")
+
+
+def _said(traceback: str) -> str:
+    """What an author needs of pytest's traceback: the lines of the error, without pytest's own calls."""
+    lines = [line[1:].rstrip() for line in traceback.splitlines() if line.startswith("E ")]
+    return "\n".join(["", *lines]) if lines else traceback
 
 
 def _test_paths(exercise: Exercise) -> list[Path]:

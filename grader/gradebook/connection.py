@@ -145,6 +145,11 @@ def _error_of(error: sqlite3.Error, path: Path) -> GraderError:
     return ReportError(text.en, text.zh)
 
 
+def storable(text: str) -> str:
+    """Text that SQLite takes: bytes that are no UTF-8 are written out, as in the names of a folder that was read."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def usage(text: Text) -> UsageError:
     """A usage error that says a sentence."""
     return UsageError(text.en, text.zh)

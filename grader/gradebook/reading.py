@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from grader.gradebook.connection import sentences
+from grader.gradebook.connection import sentences, storable
 from grader.gradebook.rows import (
     Attempt,
     Batch,
@@ -40,7 +40,8 @@ from grader.model import (
 
 Which = Literal["all", "latest", "best"]
 # Neither won nor lost as graded: a person's decision adds the check to what could be reached.
-OPEN = (Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
+ASKING = (Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
+OPEN = (Outcome.NOT_GRADED, *ASKING)
 
 _HEADS = (
     "id, candidate_id, candidate, opaque, exercise, number, label, submitted_at, sha256, wanted, key, problem_en,"
@@ -63,6 +64,7 @@ class Reading:
 
     def candidate(self, who: str) -> Candidate | None:
         """A person by name or by opaque id."""
+        who = storable(who)
         rows = self._rows("SELECT id, opaque, name FROM candidate WHERE name = ? OR opaque = ?", (who, who))
         return Candidate(id=rows[0][0], opaque=rows[0][1], name=rows[0][2]) if rows else None
 
@@ -130,6 +132,17 @@ class Reading:
             )
             for row in rows
         ]
+
+    def open_checks(self) -> dict[int, int]:
+        """By attempt: its checks that no machine could judge and no person has; 0 where persons judged them all."""
+        return dict(
+            self._rows(
+                "SELECT c.attempt_id, count(*) - count(d.id) FROM check_result c"
+                " LEFT JOIN decided d ON d.attempt_id = c.attempt_id AND d.check_id = c.check_id"
+                " WHERE outcome IN (SELECT value FROM json_each(?)) GROUP BY c.attempt_id",
+                (msgspec.json.encode(ASKING).decode(),),
+            )
+        )
 
     def diagnoses(self, attempt_ids: Iterable[int] | None = None) -> list[DiagnosisRow]:
         """The mistakes that were named, one row each; a symptom is a row with an empty `mistake`."""

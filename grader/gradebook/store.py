@@ -17,9 +17,10 @@ from typing import Self
 
 import msgspec
 
-from grader.gradebook.connection import connect, sentences, transaction
+from grader.gradebook.connection import connect, sentences, storable, transaction, usage
 from grader.gradebook.reading import Reading, pack, unpack
 from grader.gradebook.rows import Batch, Entry, Plan, Problem
+from grader.i18n import say
 from grader.model import Report, Text
 
 
@@ -58,7 +59,7 @@ class Gradebook(Reading):
         """Note that a batch begins."""
         self._write(
             "INSERT INTO batch (folder, seed, options, started_at) VALUES (?, ?, ?, ?)",
-            [(folder, seed, options, now())],
+            [(storable(folder), seed, options, now())],
         )
         return self.batches()[-1]
 
@@ -184,17 +185,29 @@ class Gradebook(Reading):
         """Keep a person's decision on a check. Earlier ones are kept too, and count no longer."""
         self._write(
             "INSERT INTO override (attempt_id, check_id, points, who, at, why) VALUES (?, ?, ?, ?, ?, ?)",
-            [(attempt_id, check, points, who, now(), why)],
+            [(attempt_id, check, points, storable(who), now(), storable(why))],
         )
 
     def forget(self, candidate_id: int) -> None:
-        """Erase a person: attempts, sources, reports, decisions, name. Freed pages are overwritten, the file packed."""
+        """Erase a person: attempts, sources, reports, decisions, name. Freed pages are overwritten, the file packed.
+
+        Raises:
+            UsageError: it is done, but somebody who reads just now keeps the old bytes in the file.
+        """
         with transaction(self._connection, self.path):
             self._connection.execute("DELETE FROM problem WHERE candidate_id = ?", (candidate_id,))
             self._connection.execute("DELETE FROM candidate WHERE id = ?", (candidate_id,))
         with sentences(self.path):
             self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise usage(
+                say(
+                    "Erased, but another program has {file} open: until it ends, the old bytes can still be read"
+                    " there.",
+                    file=self.path,
+                )
+            )
 
     # ---- SQL -------------------------------------------------------------------------------------------------------
 

@@ -20,8 +20,10 @@ _MORE = re.compile(
     rf"|[,;]?[ ]*{_LETTER}(?![A-Za-z0-9']){_END})"
 )
 _LABEL = (
-    r"(?:(?:my|the|final|correct|right)[ ]+)*(?:answer|ans|option|choice|select|choose|pick)"
-    r"(?:[ ]+(?:is|should[ ]be|would[ ]be))?|(?:我|应该?|正确)*(?:的)?(?:答案|答|选项|选择|选)(?:应该?|就)?[是为选]?"
+    r"(?:(?:my|the|final|correct|right)[ ]+){0,4}"
+    r"(?:answer|ans|option|choice|select|choose|pick)"
+    r"(?:[ ]+(?:is|should[ ]be|would[ ]be))?"
+    r"|(?:我|应该?|正确){0,4}(?:的)?(?:答案|答|选项|选择|选)(?:应该?|就)?[是为选]?"
 )
 _HEAD = re.compile(rf"^(?:I[ ]+)?(?:(?:{_LABEL})[ ]*[:=]?[ ]*)?{_LETTER}(?![A-Za-z0-9'])", re.IGNORECASE)
 _RUN = re.compile(r"^(?:[A-F]{2,6})(?=$|[\s.,;:。，])")

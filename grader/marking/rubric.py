@@ -47,6 +47,16 @@ def examine(question: ShortAnswer, text: str) -> Finding:
         return _finding(question, False, {}, (), say("The answer only repeats the question."))
     if prose.is_other_language(text):
         return _finding(question, None, {}, (), say("It is in a language that the rules do not read."))
+    if any(each.tangled for each in own):
+        if prose.is_bare_list(text):
+            return _finding(
+                question,
+                False,
+                {},
+                (),
+                say("It reads like a list of terms; an answer says what they have to do with one another."),
+            )
+        return _finding(question, None, {}, (), say("The answer is too long to be marked by rule."))
     said = {point.id: _said(point.said, own) for point in question.points}
     made = {name: sentence for name, (stance, sentence) in said.items() if stance[0] is Said.MADE}
     against = [name for name, (stance, _) in said.items() if Said.DENIED in stance]

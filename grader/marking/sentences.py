@@ -6,6 +6,7 @@ must not know what a rubric asks for.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 
@@ -14,10 +15,12 @@ import msgspec
 from grader.marking.folding import fold, unmarked
 
 MOST_SENTENCES = 400
+MOST_CLAUSES = 40  # of one sentence
 
 _END = re.compile(r"(?<=[。!?;；])|(?<=[.])(?=\s|$)|\n+")
 _WRAPPED = re.compile(r"(?<=.{50})(?<![.。!?;；:])[ ]*\n(?=[^\W\d_])")  # a long line that goes on in the next
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|cf|resp|fig|eq)\.$", re.IGNORECASE)
+_ABBREVIATION_CHARACTERS = 10  # the longest, and one before it
 _CLAUSE = re.compile(
     r"[,:()]|(?<=\s)[-/](?=\s)|->|→"
     r"|\b(?:and|but|however|while|whereas|because|since|so|which|though|although|then|rather than|instead of)\b"
@@ -79,7 +82,13 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
     def clause_of(self, at: int) -> int:
         """The number of the clause in which a place lies."""
-        return next((number for number, (start, end) in enumerate(self.clauses) if start <= at < end), 0)
+        number = bisect.bisect_right(self.clauses, at, key=lambda clause: clause[0]) - 1
+        return number if number >= 0 and at < self.clauses[number][1] else 0
+
+    @property
+    def tangled(self) -> bool:
+        """Whether it has more clauses or negations than anybody writes, and than can be gone through in good time."""
+        return max(len(self.clauses), len(self.cues)) > MOST_CLAUSES
 
 
 def sentences_of(text: str) -> tuple[Sentence, ...]:
@@ -100,7 +109,7 @@ def is_negation(text: str) -> bool:
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for piece in _END.split(_WRAPPED.sub(" ", text)):
-        if pieces and _ABBREVIATION.search(pieces[-1]):
+        if pieces and _ABBREVIATION.search(pieces[-1][-_ABBREVIATION_CHARACTERS:]):
             pieces[-1] += piece
         else:
             pieces.append(piece)

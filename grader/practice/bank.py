@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.config import Content, content
+from grader.config import Content, own_content
 from grader.errors import ContentError, UsageError
 from grader.i18n import say
 from grader.marking import Bank, Misconception, Question, load_bank
@@ -91,7 +91,7 @@ def load_questions(where: Content | None = None) -> QuestionBank:
     Raises:
         ContentError: a file is missing or broken; names file, key and remedy.
     """
-    folder = (where or content()).solutions / FOLDER
+    folder = (where or own_content()).solutions / FOLDER
     index = folder / TOPICS_FILE
     try:
         found = msgspec.convert(tomllib.loads(index.read_text(encoding="utf-8")), _Topics)

@@ -6,10 +6,11 @@ set back: order is the order of recording, never the time. This module must not 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -21,6 +22,10 @@ from grader.practice.store import history_file, open_store, transaction, unusabl
 Clock = Callable[[], datetime.datetime]
 Record = TypeVar("Record", bound=msgspec.Struct)
 
+_DOCUMENTS = frozenset({"checks", "state"})  # columns that hold JSON
+_TIMES = frozenset({"at", "first_at", "last_at", "cured_at", "due_at", "started_at", "ended_at"})
+_YEARS = range(1970, 9999)  # those that any zone can show
+_REASON_CHARACTERS = 200
 _SURENESS = {Confidence.SYMPTOM: 0, Confidence.SEVERAL: 1, Confidence.EXACT: 2}
 
 
@@ -120,6 +125,27 @@ class History:
         except sqlite3.Error as error:
             raise unusable(self.file, error) from error
 
+    def structs(self, kind: type[Record], query: str, *values: object) -> tuple[Record, ...]:
+        """Read rows as structs, columns in the order of the fields.
+
+        Raises:
+            HistoryError: the file cannot be read, or holds what nobody but a hand can have written.
+        """
+        with self.sense():
+            return tuple(_record(kind, row) for row in self.rows(query, *values))
+
+    @contextlib.contextmanager
+    def sense(self) -> Iterator[None]:
+        """Turn what comes of values that only a hand can have written into a sentence.
+
+        Raises:
+            HistoryError: in the place of what went wrong.
+        """
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+            raise unusable(self.file, ValueError(str(error)[:_REASON_CHARACTERS])) from error
+
     def write(self, statement: str, *values: object) -> None:
         """Write one statement.
 
@@ -197,26 +223,27 @@ class History:
 
     def attempts(self, exercise: str | None = None, *, limit: int | None = None) -> tuple[Attempt, ...]:
         """Attempts, the latest first."""
-        rows = self.rows(
+        return self.structs(
+            Attempt,
             "SELECT id, at, exercise, exercise_version, source_sha256, verdict, score, max_score, whole, seed, hints,"
             " interview FROM attempts WHERE ?1 IS NULL OR exercise = ?1 ORDER BY id DESC LIMIT ?2",
             exercise,
             -1 if limit is None else limit,
         )
-        return structs(Attempt, rows)
 
     def checks_of(self, attempt: int) -> tuple[CheckRecord, ...]:
         """What became of each check of an attempt."""
-        rows = self.rows(
+        return self.structs(
+            CheckRecord,
             "SELECT check_id, part, function, outcome, points, max_points, ratio FROM check_results WHERE attempt = ?",
             attempt,
         )
-        return structs(CheckRecord, rows)
 
     def best_score(self, exercise: str) -> float | None:
         """The best score so far; None without an attempt. What an attempt left out can only have cost it points."""
         found = self.rows("SELECT max(score) FROM attempts WHERE exercise = ?", exercise)[0][0]
-        return None if found is None else float(str(found))
+        with self.sense():
+            return None if found is None else float(str(found))
 
     def best_ratios(self, exercise: str) -> dict[str, float]:
         """The least ratio of each timed check that was passed."""
@@ -225,16 +252,17 @@ class History:
             " WHERE exercise = ? AND ratio IS NOT NULL AND outcome = 'passed' GROUP BY check_id ORDER BY check_id",
             exercise,
         )
-        return {str(check): float(str(ratio)) for check, ratio in rows}
+        with self.sense():
+            return {str(check): float(str(ratio)) for check, ratio in rows}
 
     def mistakes(self, exercise: str | None = None) -> tuple[MistakeRecord, ...]:
         """Mistakes ever made, the latest first."""
-        rows = self.rows(
+        return self.structs(
+            MistakeRecord,
             "SELECT exercise, mistake, function, confidence, checks, times, first_at, last_at, cured_at FROM mistakes"
             " WHERE ?1 IS NULL OR exercise = ?1 ORDER BY last_at DESC, exercise, mistake",
             exercise,
         )
-        return structs(MistakeRecord, [(*row[:4], json.loads(str(row[4])), *row[5:]) for row in rows])
 
     # Hints and solutions.
 
@@ -262,7 +290,8 @@ class History:
     def days(self) -> tuple[datetime.date, ...]:
         """The days, in local time, on which something was attempted or answered, the latest first."""
         rows = self.rows("SELECT at FROM attempts UNION SELECT at FROM answers")
-        days = {datetime.datetime.fromisoformat(str(row[0])).astimezone().date() for row in rows}
+        with self.sense():
+            days = {_moment(str(row[0])).astimezone().date() for row in rows}
         return tuple(sorted(days, reverse=True))
 
     def today(self) -> datetime.date:
@@ -297,7 +326,23 @@ def _int(rows: Sequence[tuple[object, ...]]) -> int:
     return int(str(rows[0][0]))
 
 
-def structs(kind: type[Record], rows: Sequence[tuple[object, ...]]) -> tuple[Record, ...]:
-    """Rows of a query as structs, columns in the order of the fields."""
-    names = kind.__struct_fields__
-    return tuple(msgspec.convert(dict(zip(names, row, strict=True)), kind, strict=False) for row in rows)
+def _record(kind: type[Record], row: tuple[object, ...]) -> Record:
+    values = dict(zip(kind.__struct_fields__, row, strict=True))
+    for name in _DOCUMENTS & values.keys():
+        values[name] = json.loads(str(values[name]))
+    for name in _TIMES & values.keys():
+        if values[name] is not None:
+            _moment(str(values[name]))
+    return msgspec.convert(values, kind, strict=False)
+
+
+def _moment(stamp: str) -> datetime.datetime:
+    """A time as it is stored.
+
+    Raises:
+        ValueError: it is none, or one that could not be shown.
+    """
+    found = datetime.datetime.fromisoformat(stamp)
+    if found.tzinfo is None or found.year not in _YEARS:
+        raise ValueError(stamp)
+    return found

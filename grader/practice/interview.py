@@ -7,6 +7,7 @@ This module must not know how anything is shown, nor who grades the code.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -17,8 +18,9 @@ from grader.practice.hints import Hint, next_hint
 from grader.practice.history import History
 from grader.practice.interview_plan import Plan
 
-PHASES = ("code", "follow_ups", "quiz")
-DONE = "done"
+Phase = Literal["code", "follow_ups", "quiz", "done"]
+PHASES: tuple[Phase, ...] = ("code", "follow_ups", "quiz")
+DONE: Phase = "done"
 KEEP_WALL_S = 5.0  # so much time is lost at most when the terminal goes
 
 Seconds = Callable[[], float]
@@ -76,7 +78,7 @@ class State(msgspec.Struct, kw_only=True):
     minutes: float
     folder: str
     plan: Plan
-    phase: str = PHASES[0]
+    phase: Phase = PHASES[0]
     used_s: dict[str, float] = msgspec.field(default_factory=dict)
     allowed_s: dict[str, float] = msgspec.field(default_factory=dict)
     hints: int = 0

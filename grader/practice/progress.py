@@ -121,5 +121,6 @@ def _latest_by_part(history: History, slug: str) -> dict[str, float]:
     )
     found: dict[str, float] = {}
     for part, _, points, _ in rows:
-        found[str(part)] = found.get(str(part), 0.0) + float(str(points))
+        with history.sense():
+            found[str(part)] = found.get(str(part), 0.0) + float(str(points))
     return found

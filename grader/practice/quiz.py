@@ -111,6 +111,19 @@ def how_to_answer(question: Question) -> Text:
             return say("A sentence or two:")
 
 
+def slip(question: Question, mark: Mark) -> Text | None:
+    """What to say where an answer cannot be meant so, and is worth another try; None where it can be marked."""
+    match question:
+        case Choice():
+            # A letter that is wrong is an answer; no letter, several, or one that there is not, is none.
+            return mark.message if mark.outcome is MarkOutcome.WRONG and mark.answer not in question.choices else None
+        case Numeric():
+            empty = mark.outcome is MarkOutcome.WRONG and not any(each.isnumeric() for each in mark.answer)
+            return mark.message if empty or mark.outcome is MarkOutcome.UNSURE else None
+        case ShortAnswer():
+            return None
+
+
 def comment(bank: QuestionBank, question: Question, mark: Mark) -> Comment:
     """What to say to an answer."""
     reasons: list[Text] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from grader.practice.history import History, structs
+from grader.practice.history import History
 from grader.practice.store import transaction
 
 
@@ -83,13 +83,13 @@ def record_answer(
 
 def answers(history: History, card_id: str | None = None, *, interview: str | None = None) -> tuple[Answer, ...]:
     """Answers in the order they were given."""
-    rows = history.rows(
+    return history.structs(
+        Answer,
         "SELECT id, card, at, correct, rating, answer, interview FROM answers"
         " WHERE (?1 IS NULL OR card = ?1) AND (?2 IS NULL OR interview = ?2) ORDER BY id",
         card_id,
         interview,
     )
-    return structs(Answer, rows)
 
 
 def save_interview(history: History, kept: Interview) -> None:
@@ -100,14 +100,13 @@ def save_interview(history: History, kept: Interview) -> None:
 
 def interviews(history: History, *, under_way: bool = False) -> tuple[Interview, ...]:
     """Interviews, the latest begun first; only those that are not over, if asked."""
-    rows = history.rows(
+    return history.structs(
+        Interview,
         "SELECT id, started_at, ended_at, state FROM interviews WHERE NOT ?1 OR ended_at IS NULL"
         " ORDER BY started_at DESC, id DESC",
         under_way,
     )
-    return structs(Interview, [(*row[:3], json.loads(str(row[3]))) for row in rows])
 
 
 def _cards(history: History, where: str, *values: object) -> tuple[Card, ...]:
-    rows = history.rows(f"SELECT id, kind, state, due_at FROM cards {where}", *values)
-    return structs(Card, [(row[0], row[1], json.loads(str(row[2])), row[3]) for row in rows])
+    return history.structs(Card, f"SELECT id, kind, state, due_at FROM cards {where}", *values)

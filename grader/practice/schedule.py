@@ -125,7 +125,7 @@ def due(history: History, bank: QuestionBank, at: datetime.datetime) -> tuple[Ca
 
 def causes_of(card: Card) -> tuple[str, ...]:
     """The mistakes in graded code that brought a card back, as `exercise/mistake`, the latest last."""
-    return tuple(str(each) for each in card.state.get("mistakes", ()))
+    return tuple(_mistakes_in(card.state))
 
 
 def _reviewed(
@@ -134,11 +134,21 @@ def _reviewed(
     number = zlib.crc32(question.encode())  # the scheduler wants one; its own would be the time
     known: dict[str, Any] = dict(before.state) if before is not None else {}
     try:
-        memory = fsrs.Card.from_dict(known["fsrs"])
-    except (KeyError, TypeError, ValueError):  # a first review, or a state that somebody else wrote
-        memory = fsrs.Card(card_id=number, due=at)
-    when = max(at, memory.last_review) if memory.last_review is not None else at
-    memory, _ = _SCHEDULER.review_card(memory, rating, review_datetime=when.astimezone(datetime.UTC))
-    kept = [each for each in known.get("mistakes", ()) if each not in mistakes]
+        memory = _remembered(fsrs.Card.from_dict(known["fsrs"]), rating, at)
+    # A first review, or a state that somebody else wrote: what is wrong with it shows when it is reckoned with.
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        memory = _remembered(fsrs.Card(card_id=number, due=at), rating, at)
+    kept = [each for each in _mistakes_in(known) if each not in mistakes]
     state = {"fsrs": memory.to_dict(), "mistakes": [*kept, *mistakes][-MOST_MISTAKES:]}
     return Card(id=card_id(question), kind=KIND, state=state, due_at=memory.due.isoformat(timespec="seconds"))
+
+
+def _remembered(memory: fsrs.Card, rating: fsrs.Rating, at: datetime.datetime) -> fsrs.Card:
+    when = max(at, memory.last_review) if memory.last_review is not None else at
+    memory, _ = _SCHEDULER.review_card(memory, rating, review_datetime=when.astimezone(datetime.UTC))
+    return memory
+
+
+def _mistakes_in(state: dict[str, Any]) -> list[str]:
+    found = state.get("mistakes")
+    return [str(each) for each in found] if isinstance(found, list) else []

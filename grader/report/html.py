@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.config import templates_dir
 from grader.errors import ReportError
@@ -25,6 +26,7 @@ from grader.report.redact import View
 
 _PAGE = "candidate.html.j2"
 _STYLES = "report.css"
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def render_html(
@@ -65,6 +67,11 @@ def render_html(
     return page
 
 
+def with_code(text: str) -> Markup:
+    """An author's sentence, with what stands between backticks as code; everything in it is escaped."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped just before
+
+
 def _policy(styles: str) -> str:
     digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -81,6 +88,7 @@ def environment_of(folder: Path, language: Language) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = with_code
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         gettext_for(language), ngettext_for(language), newstyle=True
     )

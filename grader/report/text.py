@@ -17,6 +17,7 @@ from grader.i18n import say
 from grader.model import Language, Report
 from grader.model import Text as Sentence
 from grader.report.assemble import report_view
+from grader.report.prose import Prose
 from grader.report.quotation import Quotation
 from grader.report.redact import View
 from grader.report.sanitize import clip, inline
@@ -50,7 +51,7 @@ class _Summary:
     def render(self) -> RenderableType:
         report = self._report
         blocks: list[RenderableType] = [self._headline()]
-        blocks.extend(Padding(Rich(f"! {inline(note)}", style="yellow"), _INDENT) for note in report.notes)
+        blocks.extend(Padding(Prose(Rich(f"! {inline(note)}", style="yellow")), _INDENT) for note in report.notes)
         if report.stopper:
             blocks.append(Padding(Quotation(report.stopper.label), _INDENT))
             if report.stopper.value:
@@ -61,7 +62,7 @@ class _Summary:
                 blocks.append(self._checks(wanting))
             for part in report.parts:
                 blocks.extend(self._diagnosis(each) for each in part.diagnoses)
-        blocks.extend(_timing(each) for each in report.timing)
+        blocks.extend(self._timing(each) for each in report.timing)
         if report.output:
             printed = Quotation(report.output, limit=_OUTPUT_LIMIT, lines=_OUTPUT_LINES, style="dim")
             blocks.append(Padding(Rich(self._say(say("What your code printed:"))), _INDENT))
@@ -86,7 +87,7 @@ class _Summary:
             title = (
                 self._say(say("{title}, and {count} more", title=first.title, count=others)) if others else first.title
             )
-            said: list[RenderableType] = [Rich(title)]
+            said: list[RenderableType] = [Prose(Rich(title))]
             if not first.explained_by:  # a diagnosis below says it better than the bare difference does
                 said.extend(Quotation(each, style="dim") for each in (first.message, first.traceback) if each)
             outcome = Rich(f"{first.mark} {first.outcome_word}", style=_STYLES[first.tone])
@@ -103,7 +104,7 @@ class _Summary:
         explanation = clip(diagnosis.explanation, limit=_EXPLANATION_LIMIT, lines=_EXPLANATION_LINES)
         # Names and explanations of mistakes are an author's; what a symptom says may cite the submission.
         symptom = diagnosis.confidence == "symptom"
-        said: RenderableType = Quotation(explanation) if symptom else Rich(inline(explanation))
+        said: RenderableType = Quotation(explanation) if symptom else Prose(Rich(inline(explanation)))
         lines: list[RenderableType] = [title, Padding(said, _INDENT)]
         if diagnosis.evidence:
             evidence = diagnosis.evidence
@@ -125,7 +126,12 @@ class _Summary:
         isolation = self._report.isolation
         sentence = say("Isolation {tier}: {sentence}", tier=isolation.tier, sentence=isolation.sentence)
         style = "dim" if isolation.tone in ("good", "calm") else "yellow"
-        return Padding(Rich(self._say(sentence), style=style), (1, 0, 0, 2))
+        return Padding(Prose(Rich(self._say(sentence), style=style)), (1, 0, 0, 2))
+
+    def _timing(self, timing: TimingView) -> RenderableType:
+        said = self._say(say("{title}: {sentence}", title=timing.title, sentence=timing.sentence))
+        line = Rich.assemble((f"{timing.mark} {timing.verdict_word}", _STYLES[timing.tone]), f"  {said}")
+        return Padding(Prose(line), (1, 0, 0, 2))
 
 
 def _alike(checks: list[CheckView]) -> list[list[CheckView]]:
@@ -145,13 +151,3 @@ def _grid(*columns: Literal["left", "right"]) -> Table:
         table.add_column(no_wrap=True, justify=justify)
     table.add_column(overflow="fold", justify=columns[-1])
     return table
-
-
-def _timing(timing: TimingView) -> RenderableType:
-    return Padding(
-        Rich.assemble(
-            (f"{timing.mark} {timing.verdict_word}", _STYLES[timing.tone]),
-            (f"  {timing.title}: {timing.sentence}", ""),
-        ),
-        (1, 0, 0, 2),
-    )

@@ -32,9 +32,13 @@ def write_report(path: Path, content: bytes | str) -> None:
         ReportError: with a sentence for people; what stood at `path` before still stands.
     """
     data = content.encode() if isinstance(content, str) else content
-    if not path.is_symlink() and path.exists() and not path.is_file():  # a folder, or /dev/null of somebody who is root
+    try:  # a folder, or /dev/null of somebody who is root
+        irregular = not path.is_symlink() and path.exists() and not path.is_file()
+    except OSError as error:  # in a folder that one may not look into
+        raise _failure(path, error) from error
+    if irregular:
         file = clean_line(str(path), limit=400)
-        raise _error(say("The report {file} cannot be written: that is not a regular file.", file=file))
+        raise _error(say("{file} cannot be written: that is not a regular file.", file=file))
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=".report-", suffix=".part", dir=path.parent)
     except OSError as error:
@@ -59,23 +63,19 @@ def _failure(path: Path, error: OSError) -> ReportError:
     folder = clean_line(str(path.parent), limit=400)
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
-            return _error(
-                say("The report {file} cannot be written: there is no folder {folder}.", file=file, folder=folder)
-            )
+            return _error(say("{file} cannot be written: there is no folder {folder}.", file=file, folder=folder))
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return _error(
                 say(
-                    "The report {file} cannot be written: the folder {folder} is read-only for you.",
+                    "{file} cannot be written: the folder {folder} is read-only for you.",
                     file=file,
                     folder=folder,
                 )
             )
         case errno.ENOSPC | errno.EDQUOT:
-            return _error(say("The report {file} cannot be written: the disk is full. Nothing was changed.", file=file))
+            return _error(say("{file} cannot be written: the disk is full. Nothing was changed.", file=file))
         case _:
-            return _error(
-                say("The report {file} cannot be written: {reason}.", file=file, reason=error.strerror or error)
-            )
+            return _error(say("{file} cannot be written: {reason}.", file=file, reason=error.strerror or error))
 
 
 def _error(text: Text) -> ReportError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -34,7 +35,8 @@ IDLE_LIMIT_S = 600.0
 LOCK_WALL_S = 10.0  # for another shell to have started the server
 ANSWER_WALL_S = 5.0  # for a word on how it goes
 REPORT_WALL_S = 300.0  # between two signs of life of a grading
-BACKLOG = 16
+BACKLOG = 128
+_TIMEVAL = struct.Struct("ll")
 _KEPT = ("HOME", "PATH", "LANG", "TMPDIR", "USER", "LOGNAME")
 _KEPT_PREFIXES = ("LC_", "XDG_", "GRADER_")
 
@@ -154,6 +156,10 @@ def _connect(*, start: bool) -> socket.socket:
 def _try(path: Path) -> socket.socket | None:
     """A connection, or None where nobody listens; a socket left over by a crash is nobody."""
     connection = socket.socket(socket.AF_UNIX)
+    # Where the queue of one that hangs is full, connecting would wait for ever; a timeout of Python's own never waits.
+    connection.setsockopt(
+        socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIMEVAL.pack(*divmod(int(ANSWER_WALL_S * 1e6), 10**6))
+    )
     try:
         connection.connect(str(path))
     except (ConnectionRefusedError, FileNotFoundError):

@@ -71,7 +71,7 @@ def check_peer(connection: socket.socket) -> None:
 
 
 def _private_folder() -> Path:
-    folder = config.runtime_dir()
+    folder = config.runtime_dir().absolute()  # the server lives elsewhere
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         seen = os.lstat(folder)

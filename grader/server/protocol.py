@@ -11,7 +11,8 @@ from grader.grading.options import GradeOptions
 from grader.model import Submission
 from grader.wire import Decoder, receive_frame, send_frame
 
-BODY_LIMIT = 1 << 30
+BODY_LIMIT = 1 << 30  # of a reply, from a server of ours
+REQUEST_LIMIT = 1 << 24  # a source and its answers have a megabyte each; memory is taken as it is announced
 _NONCE = b"\0" * 16
 
 
@@ -60,7 +61,7 @@ def receive_request(sock: socket.socket) -> Request | None:
     Raises:
         WireError, msgspec.DecodeError: it is no request.
     """
-    frame = receive_frame(sock, Decoder(body_limit=BODY_LIMIT))
+    frame = receive_frame(sock, Decoder(body_limit=REQUEST_LIMIT))
     return None if frame is None else _requests.decode(frame.body)
 
 

@@ -1,7 +1,8 @@
 """The warm server's loop: one grading at a time, by examiners that stay loaded.
 
 Examiners are started and used by the main thread alone: the kernel ends them with the thread that started them. A
-second thread answers at the door: it takes requests in, and says how it goes even while something is graded.
+second thread stands at the door, and has a thread for each who enters take the request in: somebody who comes and says
+nothing keeps nobody waiting, and how it goes is said even while something is graded.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from grader.server import protocol
 from grader.server.place import NoServerError, check_peer
 
 MOST_WARM = 3  # examiners: each holds the libraries of an exercise, hundreds of megabytes
-REQUEST_WALL_S = 5.0  # for a request to arrive whole
+REQUEST_WALL_S = 5.0  # between two pieces of a request
+MOST_AT_THE_DOOR = 64  # whose requests are on their way; who comes then is sent away, and grades without
 SEND_WALL_S = 20.0  # for a client to take what it asked for
 LOOK_WALL_S = 2.0  # how often an idle server looks whether it is still the one that is found
 
@@ -47,6 +49,7 @@ class Server:
         self._start_s = time.monotonic()
         self._served = 0
         self._busy = False
+        self._places = threading.Semaphore(MOST_AT_THE_DOOR)
 
     def run(self) -> None:
         """Serve; returns when it is over, with everything ended that was started."""
@@ -134,12 +137,20 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return  # closed: it is over
-            try:
-                check_peer(connection)
-                connection.settimeout(REQUEST_WALL_S)
-                self._take(connection, protocol.receive_request(connection))
-            except (OSError, NoServerError, WireError, msgspec.MsgspecError):
+            if self._places.acquire(blocking=False):
+                threading.Thread(target=self._meet, args=(connection,), daemon=True).start()
+            else:
                 connection.close()
+
+    def _meet(self, connection: socket.socket) -> None:
+        try:
+            check_peer(connection)
+            connection.settimeout(REQUEST_WALL_S)
+            self._take(connection, protocol.receive_request(connection))
+        except (OSError, NoServerError, WireError, msgspec.MsgspecError):
+            connection.close()
+        finally:
+            self._places.release()
 
     def _take(self, connection: socket.socket, request: protocol.Request | None) -> None:
         match request:

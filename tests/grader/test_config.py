@@ -15,10 +15,10 @@ from grader import config
 def forget() -> Iterator[None]:
     """The answers are remembered for a process; each test asks anew."""
     config.checkout.cache_clear()
-    config.content.cache_clear()
+    config.own_content.cache_clear()
     yield
     config.checkout.cache_clear()
-    config.content.cache_clear()
+    config.own_content.cache_clear()
 
 
 def test_in_a_checkout_the_content_is_the_checkouts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -50,10 +50,30 @@ def test_elsewhere_the_content_is_in_the_package(
     assert config.attacks_dir() == packaged / "attacks"
 
 
+def test_a_variable_names_other_exercises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Exercises of one's own are laid out as in a checkout; pages and the attacks of the doctor stay ours."""
+    ours = config.content()
+    monkeypatch.setenv("GRADER_CONTENT_DIR", str(tmp_path))
+
+    assert config.content().exercises == tmp_path / "exercises"
+    assert config.content().solutions == tmp_path / "solutions"
+    assert config.content().hidden == tmp_path / "tests" / "hidden"
+    assert (config.content().templates, config.content().attacks) == (ours.templates, ours.attacks)
+    assert config.own_content() == ours
+
+
+def test_an_empty_variable_names_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if it were not there."""
+    ours = config.content()
+    monkeypatch.setenv("GRADER_CONTENT_DIR", "")
+
+    assert config.content() == ours
+
+
 def test_the_current_folder_decides_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Content planted where the grader is started is not found."""
     before = config.content()
-    config.content.cache_clear()
+    config.own_content.cache_clear()
     (tmp_path / "exercises").mkdir()
     monkeypatch.chdir(tmp_path)
 

@@ -151,6 +151,25 @@ def test_a_slip_is_one_sentence(shell: Shell, monkeypatch: pytest.MonkeyPatch, l
         shell.magics["grade"](line, "x = 1")
 
 
+@pytest.mark.parametrize(
+    ("line", "cell", "words"),
+    [
+        ("self_attention --seed -1", "x", "The seed must be from 0"),
+        (f"self_attention --seed {2**70}", "x", "The seed must be from 0"),
+        ("self_attention", "#" * 1_000_001, "larger than 1 MB"),
+        ("self_attention", "x = '\ud800'", "surrogates not allowed"),
+    ],
+)
+def test_what_no_file_could_hold_is_refused(shell: Shell, line: str, cell: str, words: str) -> None:
+    """As the command line refuses it, and not with a traceback."""
+    from IPython.core.error import UsageError
+
+    FakeEngine.asked = None
+    with pytest.raises(UsageError, match=words):
+        shell.magics["grade"](line, cell)
+    assert FakeEngine.asked is None
+
+
 def test_a_history_that_cannot_be_had_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The reason stands above the report."""
     (tmp_path / "file").write_text("")

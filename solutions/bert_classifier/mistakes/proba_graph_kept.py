@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["predict_proba"]
 # title.en = "The graph for gradients is kept: no no_grad"
-# title.zh = "计算图没有去掉：少了 no_grad"
+# title.zh = "保留了计算图：少了 no_grad"
 # explanation.en = "eval() switches dropout off, not gradients. The result requires gradients and holds the activations of every layer of every batch, so memory grows with the number of texts. Wrap it in torch.no_grad() or inference_mode()."
 # explanation.zh = "eval() 只关 dropout，不关梯度。结果带着梯度，每一批、每一层的激活都留在内存里，文本越多占得越多。要放进 torch.no_grad() 或 inference_mode()。"
 # ///

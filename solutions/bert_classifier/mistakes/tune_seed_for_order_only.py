@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["fine_tune"]
 # title.en = "The seed fixes the order, not dropout"
-# title.zh = "种子只定住了次序，没有定住 dropout"
+# title.zh = "种子只固定了次序，没有固定 dropout"
 # explanation.en = "A generator of its own shuffles the texts, but dropout draws from the global one, which was not seeded. Without dropout everything repeats, so a test on a model without it passes."
-# explanation.zh = "打乱文本用的是自己的生成器，dropout 却取自没有设种子的全局生成器。没有 dropout 时一切可重现，所以用这种模型测试是通过的。"
+# explanation.zh = "打乱文本用的是自己的生成器，dropout 却取自没有设种子的全局生成器。没有 dropout 时一切可复现，所以用这种模型测试是通过的。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "The seed has no effect"
 # title.zh = "种子不起作用"
 # explanation.en = "Order and dropout come from the global generator as it happens to stand. Two trainings differ, and nothing that went wrong can be repeated."
-# explanation.zh = "次序和 dropout 都取自全局随机数生成器当时的状态。两次训练结果不同，出了问题也无法重现。"
+# explanation.zh = "次序和 dropout 都取自全局随机数生成器当时的状态。两次训练结果不同，出了问题也无法复现。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["pipelined_delay"]
 # title.en = "No item takes time"
-# title.zh = "没有物品也花时间"
+# title.zh = "件数为 0 也花时间"
 # explanation.en = "The formula is used for 0 items and gives the sum less the slowest stage. It starts with the first item; without one it says nothing. 0 items: 0 seconds."
 # explanation.zh = "0 件时仍套公式，得到各级之和减去最慢级。公式是从第一件算起的；一件也没有，它就不成立。0 件，0 秒。"
 # ///

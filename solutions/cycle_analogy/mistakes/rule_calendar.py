@@ -2,7 +2,7 @@
 # kind = "rule"
 # functions = ["unix_timestamp"]
 # title.en = "calendar.timegm does the sum"
-# title.zh = "用 calendar.timegm 求和"
+# title.zh = "用 calendar.timegm 代为计算"
 # explanation.en = "The result comes from the module calendar. It is the right tool outside of this exercise (and, unlike mktime, knows no local zone); here it is not allowed. Write the sum of days yourself."
 # explanation.zh = "结果是 calendar 模块算的。在这道题之外，它正是合适的工具（而且不像 mktime 那样带着本地时区）；这里不许用。自己写出天数的求和。"
 # ///

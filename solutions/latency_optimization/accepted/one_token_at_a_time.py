@@ -1,6 +1,6 @@
 # /// accepted
 # note.en = "The prompt goes in token by token, as the answer does: chunks of one. Scales as a list of rows; pruning with a threshold that is looked for between two neighbours in the sorted list."
-# note.zh = "提示也逐个词元送入，和回答一样：每块只有一个。逐行求系数；剪枝的阈值取排序后相邻两数的中点。"
+# note.zh = "提示词也逐个词元送入，和回答一样：每块只有一个。逐行求系数；剪枝的阈值取排序后相邻两数的中点。"
 # ///
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # /// accepted
 # note.en = "The prompt in chunks of sixteen; the scale after the product, in x's dtype; the threshold by kthvalue; p95 by quantile."
-# note.zh = "提示按 16 个一块送入；乘积之后再乘系数；用 kthvalue 取阈值；用 quantile 取 p95。"
+# note.zh = "提示词按 16 个一块送入；乘积之后再乘系数；用 kthvalue 取阈值；用 quantile 取 p95。"
 # ///
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # /// accepted
 # note.en = "The number of pruned weights rounded up; ranks by argsort of argsort; prompts padded by pad_sequence, turned round twice; a mask in every call of generate."
-# note.zh = "剪枝个数向上取整；两次 argsort 得名次；把提示倒过来用 pad_sequence 填充，再倒回去；generate 的每次前向都传掩码。"
+# note.zh = "剪枝个数向上取整；两次 argsort 得名次；把提示词倒过来用 pad_sequence 填充，再倒回去；generate 的每次前向都传掩码。"
 # ///
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["batched_generate"]
 # title.en = "Answers go on after their end token"
-# title.zh = "结束之后还在继续"
+# title.zh = "回答在结束词元之后还在继续"
 # explanation.en = "eos_id is ignored: each answer has all its tokens, also those after its end. Stop recording a row at its first eos_id."
 # explanation.zh = "没有理会 eos_id：每个回答都写满，包括结束之后的。某一行遇到第一个 eos_id 就不再记录。"
 # ///

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["batched_generate"]
 # title.en = "Long prompts are cut to the shortest"
-# title.zh = "长提示被截到最短的长度"
+# title.zh = "长提示词被截到最短的长度"
 # explanation.en = "A rectangle without padding, at the price of the beginnings of all other prompts. Pad to the longest."
-# explanation.zh = "矩形是有了，不用填充，代价是别的提示都丢了开头。填充到最长。"
+# explanation.zh = "矩形是有了，不用填充，代价是别的提示词都丢了开头。填充到最长。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "New tokens are placed by column"
 # title.zh = "新词元的位置按列数"
 # explanation.en = "The prompt's positions are right; after it the default is used, which counts the padding in the cache. A gap opens between prompt and answer. Each row's last position plus 1."
-# explanation.zh = "提示的位置是对的，之后用了默认值，把缓存里的填充也数了进去。提示和回答之间就多了一段空档。每一行自己最后的位置加 1。"
+# explanation.zh = "提示词的位置是对的，之后用了默认值，把缓存里的填充也数了进去。提示词和回答之间就多了一段空档。每一行自己最后的位置加 1。"
 # ///
 """The reference with one mistake."""
 

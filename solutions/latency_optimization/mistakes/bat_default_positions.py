@@ -4,7 +4,7 @@
 # title.en = "Padding counts as positions"
 # title.zh = "填充也占了位置"
 # explanation.en = "positions is left out, so the model counts columns: a short prompt begins at the position of its padding's length. mask.cumsum(1) - 1."
-# explanation.zh = "没有传 positions，模型就按列数：短提示的第一个词元，位置等于填充的长度。mask.cumsum(1) - 1。"
+# explanation.zh = "没有传 positions，模型就按列数：短提示词的第一个词元，位置等于填充的长度。mask.cumsum(1) - 1。"
 # ///
 """The reference with one mistake."""
 

@@ -5,7 +5,7 @@
 # title.en = "One batch, but without a cache"
 # title.zh = "成了一批，却没有缓存"
 # explanation.en = "Each step computes all prompts anew, padding included: the batch pays for every position again and again. Hand the cache on."
-# explanation.zh = "每一步都把所有提示连同填充重算一遍：每个位置都反复付费。把缓存传下去。"
+# explanation.zh = "每一步都把所有提示词连同填充重算一遍：每个位置都反复付费。把缓存传下去。"
 # ///
 """The reference with one mistake."""
 

@@ -3,9 +3,9 @@
 # functions = ["batched_generate"]
 # breaks = ["batch_time"]
 # title.en = "One prompt after the other"
-# title.zh = "一个提示接一个提示"
+# title.zh = "一个提示词接一个提示词"
 # explanation.en = "Each prompt has a batch of its own. A decoding step reads all weights for one token; eight prompts read them eight times. One forward pass a step for all."
-# explanation.zh = "每个提示自成一批。解码一步要为一个词元读一遍全部权重，八个提示就读八遍。每一步所有提示一起做一次前向。"
+# explanation.zh = "每个提示词自成一批。解码一步要为一个词元读一遍全部权重，八个提示词就读八遍。每一步所有提示词一起做一次前向。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "Padded on the right"
 # title.zh = "在右边填充"
 # explanation.en = "The last column is then padding for all but the longest prompt, and its logits decide the first token; the gap stays between prompt and answer. Padding on the left puts the last real token into the last column."
-# explanation.zh = "除了最长的提示，最后一列都是填充，第一个词元却由它的 logits 决定；提示和回答之间还隔着空档。在左边填充，最后一个真词元就在最后一列。"
+# explanation.zh = "除了最长的提示词，最后一列都是填充，第一个词元却由它的 logits 决定；提示词和回答之间还隔着空档。在左边填充，最后一个真词元就在最后一列。"
 # ///
 """The reference with one mistake."""
 

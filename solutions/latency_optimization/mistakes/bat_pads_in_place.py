@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["batched_generate"]
 # title.en = "The prompts themselves are padded"
-# title.zh = "把填充加进了传入的提示"
+# title.zh = "把填充加进了传入的提示词"
 # explanation.en = "prompt[:0] = ... changes the caller's lists: the next call has them longer. Build new lists."
-# explanation.zh = "prompt[:0] = …… 改了调用者的列表：下次再用就变长了。另建新列表。"
+# explanation.zh = "prompt[:0] = ... 改了调用者的列表：下次再用就变长了。另建新列表。"
 # ///
 """The reference with one mistake."""
 

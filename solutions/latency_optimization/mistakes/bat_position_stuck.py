@@ -4,7 +4,7 @@
 # title.en = "The position does not move on"
 # title.zh = "位置不再前进"
 # explanation.en = "Every new token gets the position of the prompt's last one. Add 1 in each step."
-# explanation.zh = "每个新词元都用了提示最后一个词元的位置。每一步加 1。"
+# explanation.zh = "每个新词元都用了提示词最后一个词元的位置。每一步加 1。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["batched_generate"]
 # title.en = "The prompts stand before the answers"
-# title.zh = "回答前面带着提示"
+# title.zh = "回答前面带着提示词"
 # explanation.en = "The whole text comes back; only new tokens were asked for. Begin with empty lists."
 # explanation.zh = "返回了全文；要的只是新词元。从空列表开始。"
 # ///

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["batched_generate"]
 # title.en = "Answers come back in order of length"
-# title.zh = "回答按提示的长度排序了"
+# title.zh = "回答按提示词的长度排序了"
 # explanation.en = "Prompts are sorted to waste less padding, and the answers are not put back. Remember the order, and undo it."
-# explanation.zh = "为了少填充而给提示排了序，回答却没有排回去。记住次序，最后还原。"
+# explanation.zh = "为了少填充而给提示词排了序，回答却没有排回去。记住次序，最后还原。"
 # ///
 """The reference with one mistake."""
 

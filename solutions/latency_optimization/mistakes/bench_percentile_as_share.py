@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["benchmark"]
 # title.en = "Percentile 0.95 instead of 95"
-# title.zh = "分位写成了 0.95 而不是 95"
+# title.zh = "百分位写成了 0.95 而不是 95"
 # explanation.en = "np.percentile counts in per cent: 0.95 is almost the minimum. The number looks plausible, because it is a real time. np.percentile(times, 95), or np.quantile(times, 0.95)."
 # explanation.zh = "np.percentile 以百分数计：0.95 几乎就是最小值。数字看上去很像样，因为它确实是一个时间。np.percentile(times, 95) 或 np.quantile(times, 0.95)。"
 # ///

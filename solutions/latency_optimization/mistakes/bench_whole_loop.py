@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["benchmark"]
 # title.en = "The whole loop is timed and divided"
-# title.zh = "整个循环计一次时再平均"
+# title.zh = "整个循环只计一次时，再除以次数"
 # explanation.en = "One span divided by its number of calls is a mean: it has no spread and no tail, and the making of the inputs is inside. p95 equals the median and the iqr is 0. Time every call by itself."
 # explanation.zh = "一段总时间除以次数只是平均数：没有离散程度，没有尾部，造输入也在里面。p95 等于中位数，iqr 是 0。每次调用单独计时。"
 # ///

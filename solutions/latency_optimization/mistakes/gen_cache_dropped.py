@@ -4,7 +4,7 @@
 # title.en = "The cache is not handed on"
 # title.zh = "缓存没有传下去"
 # explanation.en = "After the prompt each call gets one token and no past: the model sees a text of a single token, every time. model(step, past=past)."
-# explanation.zh = "提示之后每次只送一个词元，却没有 past：模型每次看到的都是只有一个词元的文本。model(step, past=past)。"
+# explanation.zh = "提示词之后每次只送一个词元，却没有 past：模型每次看到的都是只有一个词元的文本。model(step, past=past)。"
 # ///
 """The reference with one mistake."""
 

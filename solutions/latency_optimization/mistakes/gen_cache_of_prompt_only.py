@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "The prompt's cache is used for ever"
-# title.zh = "一直用提示的缓存"
+# title.zh = "一直用提示词的缓存"
 # explanation.en = "What the later calls return is thrown away, so new tokens do not see each other; and each gets position T. Keep the last call's cache."
 # explanation.zh = "后面各次返回的缓存被丢掉了，新词元互相看不见，而且位置都是 T。保留最近一次返回的缓存。"
 # ///

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "The cache outlives the call"
-# title.zh = "缓存活过了这次调用"
+# title.zh = "调用结束后，缓存还留着"
 # explanation.en = "It is kept on the model (or in a global, or a default argument). The second prompt continues the first one. A local variable."
-# explanation.zh = "缓存存在模型上（或全局变量、默认参数里）。第二个提示就接在第一个后面了。用局部变量。"
+# explanation.zh = "缓存存在模型上（或全局变量、默认参数里）。第二个提示词就接在第一个后面了。用局部变量。"
 # ///
 """The reference with one mistake."""
 

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "Chunks of the prompt do not see each other"
-# title.zh = "提示的各块互相看不见"
+# title.zh = "提示词的各块互相看不见"
 # explanation.en = "The prompt goes in piece by piece, but each piece without the cache of the one before: only the last one counts. Hand the cache from chunk to chunk."
-# explanation.zh = "提示一块一块送进去，却没有带上前一块的缓存：只有最后一块起作用。把缓存一块一块传下去。"
+# explanation.zh = "提示词一块一块送进去，却没有带上前一块的缓存：只有最后一块起作用。把缓存一块一块传下去。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "The logits of the first position are read"
 # title.zh = "读了第一个位置的 logits"
 # explanation.en = "logits[:, 0] instead of logits[:, -1]: wrong after the prompt only, since later calls have one position. The last position."
-# explanation.zh = "写成 logits[:, 0] 而不是 logits[:, -1]：只在提示之后那次出错，因为以后每次只有一个位置。取最后一个位置。"
+# explanation.zh = "写成 logits[:, 0] 而不是 logits[:, -1]：只在提示词之后那次出错，因为以后每次只有一个位置。取最后一个位置。"
 # ///
 """The reference with one mistake."""
 

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "The prompt's last token goes in twice"
-# title.zh = "提示的最后一个词元送了两次"
+# title.zh = "提示词的最后一个词元送了两次"
 # explanation.en = "The prompt is run for its cache, and then its last token again for its logits: the cache holds it twice, at positions T - 1 and T. The prompt's pass already gives the logits of its last position."
-# explanation.zh = "先把整个提示跑一遍得到缓存，再把最后一个词元送进去取 logits：缓存里它有两份，位置是 T - 1 和 T。处理提示的那次前向已经给出最后位置的 logits。"
+# explanation.zh = "先把整个提示词跑一遍得到缓存，再把最后一个词元送进去取 logits：缓存里它有两份，位置是 T - 1 和 T。处理提示词的那次前向已经给出最后位置的 logits。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "The prompt is missing from the result"
-# title.zh = "结果里没有提示"
+# title.zh = "结果里没有提示词"
 # explanation.en = "Only the n new tokens come back, not (B, T + n). Begin with the ids."
 # explanation.zh = "只返回了 n 个新词元，而不是 (B, T + n)。从 ids 开始拼。"
 # ///

@@ -4,7 +4,7 @@
 # title.en = "One token too few"
 # title.zh = "少了一个词元"
 # explanation.en = "The loop forgets that the prompt's pass gives the first new token, or stops one early. n passes give n tokens."
-# explanation.zh = "忘了处理提示的那次前向就给出第一个新词元，或者循环早停了一次。n 次前向得到 n 个词元。"
+# explanation.zh = "忘了处理提示词的那次前向就给出第一个新词元，或者循环早停了一次。n 次前向得到 n 个词元。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "Positions are one ahead"
-# title.zh = "位置多了一"
+# title.zh = "位置多了 1"
 # explanation.en = "The first new token gets position T + 1: one position is left out. The length of the cache, before this token is in it."
 # explanation.zh = "第一个新词元用了位置 T + 1：跳过了一个。位置是缓存的长度，本词元还没放进去时的长度。"
 # ///

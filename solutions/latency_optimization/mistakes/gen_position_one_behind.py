@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "Positions are one behind"
-# title.zh = "位置少了一"
+# title.zh = "位置少了 1"
 # explanation.en = "The first new token gets the position of the last prompt token. With learned positions every later logit is a little, or entirely, off. T, T + 1, ..."
-# explanation.zh = "第一个新词元用了提示最后一个词元的位置。位置是学出来的，之后的 logits 多少都不对。应当是 T、T + 1……"
+# explanation.zh = "第一个新词元用了提示词最后一个词元的位置。位置是学出来的，之后的 logits 多少都不对。应当是 T、T + 1……"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "All new tokens get the same position"
 # title.zh = "所有新词元用同一个位置"
 # explanation.en = "The position is set to T after the prompt and never moves on. The first two new tokens are right. Add 1 in each step."
-# explanation.zh = "处理完提示后位置设为 T，再也没动。头两个新词元是对的。每一步加 1。"
+# explanation.zh = "处理完提示词后位置设为 T，再也没动。头两个新词元是对的。每一步加 1。"
 # ///
 """The reference with one mistake."""
 

@@ -2,9 +2,9 @@
 # kind = "value"
 # functions = ["generate"]
 # title.en = "The prompt's last column is overwritten"
-# title.zh = "提示的最后一列被改写"
+# title.zh = "提示词的最后一列被改写"
 # explanation.en = "ids[:, -1:] is a view. Writing the new token into it saves an allocation and changes the caller's prompt. A tensor of its own for the new token."
-# explanation.zh = "ids[:, -1:] 是视图（view）。把新词元写进去省了一次分配，却改了调用者的提示。新词元另用一个张量。"
+# explanation.zh = "ids[:, -1:] 是视图（view）。把新词元写进去省了一次分配，却改了调用者的提示词。新词元另用一个张量。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "n = 0 gives a token"
 # title.zh = "n = 0 时也生成了一个"
 # explanation.en = "The prompt's pass and its token come before the loop, whether wanted or not. Put it into the loop, or answer n = 0 first."
-# explanation.zh = "处理提示和取第一个词元写在循环之前，不管要不要。放进循环，或先处理 n = 0。"
+# explanation.zh = "处理提示词和取第一个词元写在循环之前，不管要不要。放进循环，或先处理 n = 0。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["distillation_loss"]
 # title.en = "The divergence is the wrong way round"
-# title.zh = "散度的方向反了"
+# title.zh = "KL 散度的方向反了"
 # explanation.en = "sum p_s (log p_s - log p_t) makes the student concentrate where the teacher is sure; the other direction makes it cover all that the teacher holds possible. For similar distributions the two are nearly equal. F.kl_div takes the student's logarithms first, the teacher second."
 # explanation.zh = "sum p_s (log p_s - log p_t) 让学生只盯着教师有把握的地方；另一个方向则让它覆盖教师认为可能的一切。两个分布相近时，二者几乎相等。F.kl_div 先放学生的对数，再放教师。"
 # ///

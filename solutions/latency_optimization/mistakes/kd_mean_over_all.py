@@ -4,7 +4,7 @@
 # title.en = "reduction=\"mean\" divides by the classes too"
 # title.zh = "reduction=\"mean\" 连类别数也除了"
 # explanation.en = "kl_div's default divides by N x C. With a vocabulary of 50,000 the teacher's part is 50,000 times too small. reduction=\"batchmean\"."
-# explanation.zh = "kl_div 的默认是除以 N x C。词表有五万时，教师那部分就小了五万倍。reduction=\"batchmean\"。"
+# explanation.zh = "kl_div 的默认是除以 N x C。词表有五万时，教师那部分就只有应有的五万分之一。reduction=\"batchmean\"。"
 # ///
 """The reference with one mistake."""
 

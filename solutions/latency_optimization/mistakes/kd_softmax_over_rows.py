@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["distillation_loss"]
 # title.en = "The softmax goes over the batch"
-# title.zh = "softmax 沿批那一维"
+# title.zh = "softmax 沿批次那一维做了"
 # explanation.en = "dim=0: each class competes among the examples instead of the classes within an example. dim=-1."
 # explanation.zh = "dim=0：同一类别在各样本之间竞争，而不是同一样本的各类别竞争。dim=-1。"
 # ///

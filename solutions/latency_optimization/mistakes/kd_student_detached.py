@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["distillation_loss"]
 # title.en = "No gradient from the soft part"
-# title.zh = "软的那部分没有梯度"
+# title.zh = "软目标那部分没有梯度"
 # explanation.en = "The student's logits are detached together with the teacher's. The value is right; only the labels teach. Detach the teacher only."
 # explanation.zh = "学生的 logits 也跟着 detach 了。数值是对的，但只有标签在教。只 detach 教师。"
 # ///

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["distillation_loss"]
 # title.en = "Only the teacher's best class is used"
-# title.zh = "只用了教师的最大类别"
+# title.zh = "只用了教师概率最大的类别"
 # explanation.en = "argmax makes a label of the teacher's distribution: all that made it worth more than a label is gone. Compare whole distributions."
 # explanation.zh = "argmax 把教师的分布变成一个标签：它比标签多出来的东西全没了。比较整个分布。"
 # ///

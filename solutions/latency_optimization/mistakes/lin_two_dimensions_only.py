@@ -4,7 +4,7 @@
 # title.en = "Only for inputs of two dimensions"
 # title.zh = "只能处理二维输入"
 # explanation.en = "mm takes matrices only: a single vector, or (batch, length, width), raises. F.linear or @ take any leading dimensions."
-# explanation.zh = "mm 只接受矩阵：单个向量或 (批, 长度, 宽度) 都会报错。F.linear 和 @ 能处理任意前置维度。"
+# explanation.zh = "mm 只接受矩阵：单个向量或 (批次, 长度, 宽度) 都会报错。F.linear 和 @ 能处理任意前置维度。"
 # ///
 """The reference with one mistake."""
 

@@ -2,7 +2,7 @@
 # kind = "value"
 # functions = ["quantize_per_channel"]
 # title.en = "A small number is added to every scale"
-# title.zh = "给每个系数都加了一个小数"
+# title.zh = "给每个缩放系数都加了一个很小的数"
 # explanation.en = "largest / 127 + 1e-6 keeps zero rows alive and shifts all others: rows of small weights then no longer use the range, and miss their bound. Treat zero rows apart."
 # explanation.zh = "largest / 127 + 1e-6 救了全零的行，却动了所有别的行：权重小的行用不满范围，误差也超了界。全零的行单独处理。"
 # ///

@@ -4,7 +4,7 @@
 # title.en = "-1e9 does not fit into float16"
 # title.zh = "float16 装不下 -1e9"
 # explanation.en = "The largest float16 is 65504, so filling a half-precision tensor with -1e9 raises \"value cannot be converted to type Half without overflow\". It works in every test in float32 and falls over in the first mixed-precision run. Use -inf, or `torch.finfo(scores.dtype).min`."
-# explanation.zh = "float16 最大只有 65504，用 -1e9 填充半精度张量会报错 “value cannot be converted to type Half without overflow”。它在 float32 的测试里一切正常，第一次混合精度训练就会倒下。请用 -inf，或 `torch.finfo(scores.dtype).min`。"
+# explanation.zh = "float16 最大只有 65504，用 -1e9 填充半精度张量会报错“value cannot be converted to type Half without overflow”。它在 float32 的测试里一切正常，第一次混合精度训练就会倒下。请用 -inf，或 `torch.finfo(scores.dtype).min`。"
 # ///
 """The reference with one mistake."""
 

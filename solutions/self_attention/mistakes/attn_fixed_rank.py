@@ -4,7 +4,7 @@
 # title.en = "Works for four dimensions only"
 # title.zh = "只适用于四维张量"
 # explanation.en = "Unpacking `batch, heads, length, d = q.shape` ties the function to one rank; a single sequence (T, d) or a batch without heads raises \"not enough values to unpack\". Nothing in attention needs the leading dimensions: use `shape[-1]` and `shape[-2]`, and let @ broadcast."
-# explanation.zh = "写成 `batch, heads, length, d = q.shape`，函数就只认一种维数；单个样本 (T, d) 或没有头的批次都会报 “not enough values to unpack”。注意力本身并不需要前置维度：用 `shape[-1]`、`shape[-2]`，其余交给 @ 去广播。"
+# explanation.zh = "写成 `batch, heads, length, d = q.shape`，函数就只认一种维数；单个样本 (T, d) 或没有头的批次都会报“not enough values to unpack”。注意力本身并不需要前置维度：用 `shape[-1]`、`shape[-2]`，其余交给 @ 去广播。"
 # ///
 """The reference with one mistake."""
 

@@ -5,7 +5,7 @@
 # title.en = "view() on tensors that are not contiguous"
 # title.zh = "对内存不连续的张量使用 view()"
 # explanation.en = "Heads come out of a projection as a transposed view, and `view` cannot merge its leading axes: \"view size is not compatible with input tensor's size and stride\". `reshape` and `flatten` copy when they must; @ needs no flattening at all."
-# explanation.zh = "多头是从投影转置得到的视图，`view` 无法合并它的前几维，会报 “view size is not compatible with input tensor's size and stride”。`reshape` 和 `flatten` 会在必要时复制；而用 @ 根本不需要展平。"
+# explanation.zh = "多头是从投影转置得到的视图，`view` 无法合并它的前几维，会报“view size is not compatible with input tensor's size and stride”。`reshape` 和 `flatten` 会在必要时复制；而用 @ 根本不需要展平。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "Padding is assumed on the left"
 # title.zh = "以为填充在左边"
 # explanation.en = "The last lengths[b] positions are taken for real instead of the first. Left padding is what batched generation uses, so that every prompt ends in the last column; here, as in training, real tokens come first. Ask which side before writing a mask."
-# explanation.zh = "这里把最后 lengths[b] 个位置当成了真实的，而应当是最前面的。批量生成时才用左填充（让每个提示都结束在最后一列）；本题和训练时一样，真实的词元在前。写掩码之前要先问清楚填充在哪一边。"
+# explanation.zh = "这里把最后 lengths[b] 个位置当成了真实的，而应当是最前面的。批量生成时才用左填充（让每个提示词都结束在最后一列）；本题和训练时一样，真实的词元在前。写掩码之前要先问清楚填充在哪一边。"
 # ///
 """The reference with one mistake."""
 

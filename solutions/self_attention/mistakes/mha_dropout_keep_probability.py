@@ -4,7 +4,7 @@
 # title.en = "dropout is taken as the probability to keep"
 # title.zh = "把 dropout 当成了保留的概率"
 # explanation.en = "With dropout=0.1 this drops nine weights out of ten. Old TensorFlow code had keep_prob; in PyTorch the number is the share that is dropped. At 0.5 both readings agree, so test with another value."
-# explanation.zh = "dropout=0.1 时，这里十个权重丢掉九个。旧版 TensorFlow 用的是 keep_prob（保留概率），而 PyTorch 里这个数是丢弃的比例。取 0.5 时两种理解结果一样，所以要换一个值来测。"
+# explanation.zh = "dropout=0.1 时，这里十个权重要丢掉九个。旧版 TensorFlow 用的是 keep_prob（保留概率），而 PyTorch 里这个数是丢弃的比例。取 0.5 时两种理解结果一样，所以要换一个值来测。"
 # ///
 """The reference with one mistake."""
 

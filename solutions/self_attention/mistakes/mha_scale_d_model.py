@@ -4,7 +4,7 @@
 # title.en = "Scaled by sqrt(d_model) instead of the width of a head"
 # title.zh = "按 sqrt(d_model) 缩放，而不是按每个头的宽度"
 # explanation.en = "Each score is a dot product over D/H features, so its natural size is sqrt(D/H). With sqrt(D) every head's scores are too small by sqrt(H) and attention is flatter than it should be. With a single head the two are the same, which is why H = 1 proves nothing."
-# explanation.zh = "每个分数都是 D/H 个特征的点积，大小约为 sqrt(D/H)。除以 sqrt(D)，分数就小了 sqrt(H) 倍，注意力比应有的更平。只有一个头时两者相同，所以 H = 1 的测试说明不了问题。"
+# explanation.zh = "每个分数都是 D/H 个特征的点积，大小约为 sqrt(D/H)。除以 sqrt(D)，分数就只有应有的 1/sqrt(H)，注意力比应有的更平。只有一个头时两者相同，所以 H = 1 的测试说明不了问题。"
 # ///
 """The reference with one mistake."""
 

@@ -5,7 +5,7 @@
 # title.en = "view() right after transpose()"
 # title.zh = "在 transpose() 之后直接用 view()"
 # explanation.en = "transpose only changes strides, and view needs the axes it merges to lie together in memory, so torch raises \"view size is not compatible\". Use reshape, or contiguous() before view. It is the most common crash of a first multi-head layer."
-# explanation.zh = "transpose 只改步长（stride），而 view 要求合并的维在内存里相邻，所以 torch 会报 “view size is not compatible”。请用 reshape，或在 view 之前调用 contiguous()。这是初写多头层时最常见的报错。"
+# explanation.zh = "transpose 只改步长（stride），而 view 要求合并的维在内存里相邻，所以 torch 会报“view size is not compatible”。请用 reshape，或在 view 之前调用 contiguous()。这是初写多头层时最常见的报错。"
 # ///
 """The reference with one mistake."""
 

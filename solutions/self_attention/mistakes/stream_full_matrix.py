@@ -5,7 +5,7 @@
 # title.en = "The full T x T score matrix is built after all"
 # title.zh = "最终还是建了完整的 T x T 分数矩阵"
 # explanation.en = "The result is right, but memory grows with the square of the length: 32 000 tokens need 4 GB for one head in float32. Only one block of scores may exist at a time, with the running maximum, sum and output carried from block to block."
-# explanation.zh = "结果是对的，但内存随长度的平方增长：32 000 个词元，单个头用 float32 就要 4 GB。任何时刻只应存在一块分数，块与块之间只带着当前最大值、累积和与累积输出。"
+# explanation.zh = "结果是对的，但内存随长度的平方增长：32,000 个词元，单个头用 float32 就要 4 GB。任何时刻只应存在一块分数，块与块之间只带着当前最大值、累积和与累积输出。"
 # ///
 """The reference with one mistake."""
 

@@ -4,7 +4,7 @@
 # title.en = "The order of a set decides: other vectors in every process"
 # title.zh = "由集合的遍历次序决定：每个进程得到的向量都不同"
 # explanation.en = "Texts go through a set (to drop duplicates, say). The order of strings in a set depends on a hash seed that Python draws anew for each process. Repeatable within one process, so every test that runs in one process passes; tomorrow's run differs. Duplicates also carry weight: dropping them changes the counts. dict.fromkeys keeps order, sorted() makes one; here simply keep all texts."
-# explanation.zh = "文本先过了一遍集合（例如为了去重）。字符串在集合里的次序取决于哈希种子，而 Python 每次启动都会重新抽取。在同一个进程里可以重现，所以单进程的测试全都通过；明天再跑就变了。而且重复的文本本来就有分量，去掉会改变词频。dict.fromkeys 保持次序，sorted() 造出次序；这里只需原样保留所有文本。"
+# explanation.zh = "文本先过了一遍集合（例如为了去重）。字符串在集合里的次序取决于哈希种子，而 Python 每次启动都会重新抽取。在同一个进程里可以复现，所以单进程的测试全都通过；明天再跑就变了。而且重复的文本本来就有分量，去掉会改变词频。dict.fromkeys 保持次序，sorted() 造出次序；这里只需原样保留所有文本。"
 # ///
 """The reference with one mistake."""
 

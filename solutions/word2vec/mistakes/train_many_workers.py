@@ -4,7 +4,7 @@
 # title.en = "Several worker threads: no two trainings agree"
 # title.zh = "用了多个线程：每次训练结果都不同"
 # explanation.en = "With workers above 1 (gensim's default is 3) threads update one matrix, in an order that is up to the scheduler. A seed alone does not make a training repeatable. On tiny texts it looks as if it did, because there is work for one thread only. workers=1 where results must be repeatable."
-# explanation.zh = "workers 大于 1 时（gensim 默认是 3），多个线程更新同一个矩阵，先后由调度器决定。光有种子不能保证可重现。文本很小时看起来没问题，那只是因为活儿只够一个线程干。要求可重现时用 workers=1。"
+# explanation.zh = "workers 大于 1 时（gensim 默认是 3），多个线程更新同一个矩阵，先后由调度器决定。光有种子不能保证可复现。文本很小时看起来没问题，那只是因为活儿只够一个线程干。要求可复现时用 workers=1。"
 # ///
 """The reference with one mistake."""
 

@@ -56,6 +56,13 @@ def test_notes_in_another_encoding_are_a_problem_and_no_accident(tree: Tree) -> 
     assert sentences(tree) == ["solutions/adder/NOTES.zh.md is not UTF-8."]
 
 
+def test_points_that_do_not_add_up(tree: Tree) -> None:
+    """Scores of all exercises are out of a hundred."""
+    tree.edit(tree.hidden / "test_add.py", "points=15", "points=14.5")
+
+    assert sentences(tree) == ["Visible checks have 15 points and hidden ones 84.5; together they should have 100."]
+
+
 @pytest.mark.parametrize("name", ["NOTES.md", "NOTES.zh.md"])
 def test_missing_notes_are_missed_with_all_that_they_should_explain(tree: Tree, name: str) -> None:
     """Each mistake is explained in each language."""
@@ -93,7 +100,7 @@ def test_a_stray_file_is_named(tree: Tree, path: str) -> None:
     """Whatever nobody asked for may hold what nobody should see."""
     (tree.content.exercises.parent / path).write_text("x\n")
 
-    assert sentences(tree) == ["/".join(path.split("/")[-3:]) + " does not belong there."]
+    assert sentences(tree) == [f"{path} does not belong there."]
 
 
 def test_an_exercise_without_variants_can_still_be_looked_at(tree: Tree) -> None:

@@ -127,6 +127,7 @@ def quick(tree: Tree) -> Tree:
     text = hidden.read_text(encoding="utf-8")
     hidden.write_text(text[: text.rindex("@pytest.mark.check(")], encoding="utf-8")
     tree.edit(tree.folder / "exercise.toml", "[time_budgets]\nadd_all_time = 4.0\n", "")
+    tree.edit(hidden, "points=15", "points=25")
     (tree.solutions / "mistakes" / "quadratic.py").unlink()
     return tree
 
@@ -221,13 +222,15 @@ def test_a_variant_that_fails(quick: Tree) -> None:
 
 
 def test_a_reference_that_does_not_answer(quick: Tree) -> None:
-    """Nothing can be judged by it, and that is our fault."""
+    """Nothing can be judged by it: only what is wrong with it is said, not all that follows from that."""
     quick.edit(quick.solutions / "adder.py", "return self._total", "return self._sum")
 
     found = problems(quick)
 
-    assert any(each.startswith("reference: tally_values is ") for each in found)
-    assert any(each.startswith("reduced: tally_values is grader_fault: ") for each in found)
+    assert {each.partition(" is ")[0].partition(",")[0] for each in found} == {
+        "reference: tally_values",
+        "Mend the reference",
+    }
 
 
 def test_a_budget_that_catches_nothing(tree: Tree) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 from pathlib import Path
@@ -125,4 +127,15 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     """A clear sentence."""
     (tmp_path / "exercises").write_text("a file", encoding="utf-8")
     with pytest.raises(ReportError, match="cannot be written"):
+        scaffold("mean", tmp_path)
+
+
+def test_a_folder_that_one_may_not_look_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether something is there already cannot even be asked."""
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(ReportError, match=r"mean cannot be written: Permission denied"):
         scaffold("mean", tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import time
 from pathlib import Path
 
 import nbformat
@@ -153,3 +154,47 @@ def test_code_beyond_the_cap_is_refused(tree: Content, tmp_path: Path) -> None:
     (refusal,) = take_in([tmp_path], where=tree).refused
 
     assert "larger than 1 MB" in refusal.text.en
+
+
+def seconds(cell: str) -> float:
+    """Processor time that a cell takes, at its best."""
+
+    def once() -> float:
+        before = time.process_time()
+        python_of_cell(cell)
+        return time.process_time() - before
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("line", [" ", "a ", "a,", "a = ", "?", "%", "['", "\t."])
+def test_no_line_costs_more_than_its_length(line: str) -> None:
+    """A line of blanks was the slowest: eight times the length took five hundred times as long."""
+    short, long = (line * (length // len(line)) for length in (400, 3_200))
+
+    assert seconds(f"{long}\n" * 5) < 40 * seconds(f"{short}\n" * 5) + 0.01
+
+
+def test_outputs_are_not_looked_at() -> None:
+    """They are no code, and judging hundreds of thousands of broken ones takes minutes."""
+    made = json.loads(notebook("x = 1"))
+    made["cells"][1]["outputs"] = [{"output_type": "nothing"}] * 300
+
+    assert source_of_notebook(json.dumps(made).encode()) == b"# %% [2]\nx = 1\n"
+
+
+def test_more_cells_than_anybody_writes_are_refused() -> None:
+    """Before they are looked at one by one."""
+    made = json.loads(notebook("x = 1"))
+    made["cells"] *= 6_000
+
+    with pytest.raises(SubmissionError, match="more than 10000 cells"):
+        source_of_notebook(json.dumps(made).encode())
+
+
+def test_code_beyond_the_cap_is_not_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Megabytes in one line cost gigabytes of memory while they are read as code."""
+    monkeypatch.setattr("grader.catalog.notebook._scan", None)
+
+    with pytest.raises(SubmissionError, match="larger than 1 MB"):
+        source_of_notebook(notebook("'" + "a" * 1_000_000))

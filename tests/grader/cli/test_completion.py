@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from grader.cli.completion import VARIABLE
+from tests.grader.cli.terminal import Terminal
 
 Cli = Callable[..., Any]
 
@@ -55,6 +56,55 @@ def test_what_a_shell_asks_is_answered(shell: str, words: str, wanted: str) -> N
     )
 
     assert wanted in done.stdout, done.stderr
+
+
+WORDS = [
+    ("grader sta", {"start", "status"}),
+    ("grader start self", {"self_attention"}),
+    ("grader explain attn_no_sc", {"attn_no_scale"}),
+    ("grader run --form", {"--format"}),
+]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")
+def test_fish_completes(tmp_path: Path) -> None:
+    """Asked as somebody at its prompt asks: commands, exercises, mistakes, options; descriptions are whole."""
+    asking = "; ".join(f'echo "? {words}"; complete -C "{words}"' for words, _ in WORDS)
+    script = f"{sys.executable} -m grader completion fish | source; {asking}"
+
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", script], env=_at_home(tmp_path), capture_output=True, text=True, check=False
+    )
+
+    answers = dict(block.split("\n", 1) for block in done.stdout.split("? ")[1:])
+    for words, wanted in WORDS:
+        found = {line.split("\t")[0] for line in answers[words].splitlines() if line}
+        assert found == wanted, (words, done.stdout, done.stderr)
+    assert "exercises, parts, mistakes, what is due" in answers["grader sta"]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None or shutil.which("tmux") is None, reason="no zsh, or no tmux, here")
+def test_zsh_completes(tmp_path: Path) -> None:
+    """At its prompt, with the Tab key: what is unique is written out, what is not is listed."""
+    terminal = Terminal("zsh -f", environment=_at_home(tmp_path))
+    try:
+        terminal.type("PS1='> '; autoload -Uz compinit; compinit -u -d $HOME/dump", "Enter")
+        terminal.type('eval "$(grader completion zsh)"; echo ready', "Enter")
+        assert terminal.until("\nready"), terminal.text()
+        for words, wanted in WORDS:
+            terminal.type("", "C-u", "C-l")
+            assert terminal.until_screen(lambda text: text.strip() == ">"), terminal.text()
+            terminal.type(words, "Tab")
+            expected = [f"> {words.rpartition(' ')[0]} {each}" for each in wanted] if len(wanted) == 1 else wanted
+            assert terminal.until(*expected), (words, terminal.text())
+    finally:
+        terminal.close()
+
+
+def _at_home(home: Path) -> dict[str, str]:
+    """An environment in which `grader` is the one that is tested, and no setting of the developer's counts."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8"}
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")

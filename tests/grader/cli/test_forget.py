@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grader.cohort.publish import publish
 from grader.gradebook import Entry, Gradebook
 from grader.model import Submission
 
@@ -19,8 +20,8 @@ BOOK = Path("grades/gradebook.sqlite")
 def _book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two candidates, and the pages of a report."""
     monkeypatch.chdir(tmp_path)
-    Path("grades/report/candidates").mkdir(parents=True)
-    Path("grades/report/index.html").write_text("zanzibar and ben")
+    Path("grades").mkdir()
+    publish(Path("grades/report"), [("index.html", "zanzibar and ben"), ("candidates/1.html", "zanzibar")])
     with Gradebook.open(BOOK, create=True) as book:
         for name in ("zanzibar", "ben"):
             submission = Submission(exercise="adder", name=f"{name}.py", source=name.encode())
@@ -28,7 +29,10 @@ def _book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_not_a_byte_is_left(cli: Cli) -> None:
-    """Neither in the gradebook nor in the pages beside it; what is to be done by hand is said."""
+    """Neither in the gradebook nor in the pages beside it, whole or half; what is to be done by hand is said."""
+    for half in (".report-a1b2c3d4.part", ".report-a1b2c3d5.old/report"):
+        Path("grades", half).mkdir(parents=True)
+        Path("grades", half, "index.html").write_text("zanzibar")
     done = cli("forget", "zanzibar", "--yes")
 
     assert done.code == 0
@@ -86,3 +90,23 @@ def test_pages_behind_a_link_are_not_ours(cli: Cli, tmp_path: Path) -> None:
     cli("forget", "ben", "--yes")
 
     assert (kept / "index.html").exists()
+
+
+def test_a_folder_that_no_report_was_put_into_is_left_alone(cli: Cli) -> None:
+    """Somebody's own, which happens to be called report."""
+    Path("grades/report").rename("elsewhere")
+    Path("grades/report").mkdir()
+    Path("grades/report/thesis.tex").write_text("mine")
+
+    assert cli("forget", "ben", "--yes").code == 0
+    assert Path("grades/report/thesis.tex").read_text() == "mine"
+
+
+def test_a_name_of_no_character_set(cli: Cli) -> None:
+    """It is looked for as it is kept, with its bytes written out."""
+    assert "There is no candidate" in cli("forget", "\udcff", "--yes").err
+    with Gradebook.open(BOOK) as book:
+        submission = Submission(exercise="adder", name="x", source=b"")
+        book.take_in([Entry(candidate="\\xff", ordinal=1, submitted_at="", submission=submission)])
+
+    assert cli("forget", "\udcff", "--yes").code == 0

@@ -18,7 +18,7 @@ from grader.config import Content
 from grader.errors import IsolationError, ReportError
 from grader.examiner.client import Examiner, GradeOptions
 from grader.gradebook import Gradebook
-from grader.model import Report, Submission, Text, Verdict
+from grader.model import Outcome, Report, Submission, Text, Verdict
 
 Cli = Callable[..., Any]
 
@@ -141,16 +141,18 @@ def test_a_fault_of_ours_is_said_and_the_rest_is_graded(
 
 
 def test_what_needs_a_person_is_counted(cli: Cli, engine: type[Engine], room: Callable[..., None]) -> None:
-    """Exit 1 for this too; a wrong answer alone is no such thing."""
+    """Exit 1 for this too, whatever else is wrong; a wrong answer alone is no such thing."""
     import msgspec
 
     room("ada")
-    engine.report = msgspec.structs.replace(engine.report, verdict=Verdict.NEEDS_PERSON)
+    wrong = msgspec.structs.replace(engine.report, verdict=Verdict.WRONG_ANSWER)
+    undecided = msgspec.structs.replace(wrong.checks[0], outcome=Outcome.NEEDS_PERSON, points=0.0)
+    engine.report = msgspec.structs.replace(wrong, checks=(undecided, *wrong.checks[1:]))
     done = cli("grade", "in")
     assert done.code == 1
     assert "1 needs a person." in done.out
 
-    engine.report = msgspec.structs.replace(engine.report, verdict=Verdict.WRONG_ANSWER)
+    engine.report = wrong
     assert cli("grade", "in", "--seed", "5", "--out", "other").code == 0
 
 

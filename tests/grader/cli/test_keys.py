@@ -44,10 +44,15 @@ def test_a_pipe_gives_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not keys_can_be_read()
 
 
-def test_a_terminal_that_goes_away_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quietly: whoever watches hears of it otherwise."""
+def test_a_terminal_that_goes_away_ends_the_reading(
+    monkeypatch: pytest.MonkeyPatch, until: Callable[[Callable[[], object]], bool]
+) -> None:
+    """Whoever waits for keys hears of it, once."""
+    ended: list[bool] = []
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "r") as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
-        with Keys(lambda _: None).reading():
+        with Keys(lambda _: None, lambda: ended.append(True)).reading():
             os.close(ours)
+            assert until(lambda: ended)
+    assert ended == [True]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from grader.audit.scaffold import scaffold
 from grader.catalog.find import slugs
 
 Cli = Callable[..., Any]
@@ -28,6 +29,18 @@ def test_no_slug_is_all_of_them(cli: Cli, tmp_path: Path) -> None:
     cli("kit", "--out", str(tmp_path / "kit.zip"))
     with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
         assert {name.split("/")[0] for name in archive.namelist() if "/" in name} == set(slugs())
+
+
+def test_exercises_of_ones_own(cli: Cli, tmp_path: Path) -> None:
+    """With --dir they are taken from there, none of the grader's among them."""
+    scaffold("mean", tmp_path / "own")
+    stub = (tmp_path / "own" / "exercises" / "mean" / "mean.py").read_bytes()
+    done = cli("kit", "--dir", str(tmp_path / "own"), "--out", str(tmp_path / "kit.zip"))
+
+    assert done.code == 0
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        assert archive.read("mean/mean.py") == stub
+        assert {name.split("/")[0] for name in archive.namelist()} == {"README.md", "README.zh.md", "mean"}
 
 
 def test_slips(cli: Cli, tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_the_only_file_of_a_folder_is_meant(here: Path) -> None:
     assert only_submission(Path("word2vec.py")) == ("word2vec", Path("word2vec.py"))
 
 
+def test_a_file_in_the_folder_that_start_makes_is_meant_too(here: Path) -> None:
+    """Beside that folder, as often as in it; a file that lies here comes first."""
+    for slug in ("self_attention", "word2vec"):
+        (here / slug).mkdir()
+    (here / "word2vec/word2vec.py").touch()
+    assert only_submission(None) == ("word2vec", Path("word2vec/word2vec.py"))
+    (here / "self_attention/self_attention.py").touch()
+    with pytest.raises(UsageError, match="several"):
+        only_submission(None)
+    (here / "self_attention.py").touch()
+    assert only_submission(None) == ("self_attention", Path("self_attention.py"))
+
+
 def test_a_file_that_is_not_there_or_is_no_exercise(here: Path) -> None:
     """Each is said."""
     with pytest.raises(UsageError, match="does not exist"):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import pty
+import struct
 import sys
+import termios
 
 import pytest
 
-from grader.cli.speech import complain, forgive_encodings, tell
+from grader.cli.speech import complain, folded, forgive_encodings, put, tell, terminal_size
 from grader.model import Text
 
 
@@ -26,6 +31,56 @@ def test_strangers_names_are_made_harmless(capsys: pytest.CaptureFixture[str]) -
     assert "\x1b" not in capsys.readouterr().err
 
 
+def test_results_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    """Made harmless as well, and in a pipe a line stays a line."""
+    put(Text(en="a\x1b[2Jb " * 40, zh="好"), "en")
+
+    out, err = capsys.readouterr()
+    assert (out.count("\n"), out.count("\x1b"), err) == (1, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("one two three four five six", 20, ["one two three four", "five six"]),
+        ("  A. a choice that is long", 20, ["  A. a choice that", "  is long"]),
+        ("see /a/path/that/is/longer/than/a/line now", 20, ["see", "/a/path/that/is/longer/than/a/line", "now"]),
+        ("一二三四五六七八九十，一二", 20, ["一二三四五六七八九", "十，一二"]),
+        ("缩放是“除以 sqrt(d)”的意思", 20, ["缩放是“除以 sqrt(d)”", "的意思"]),
+        ("first\nsecond line of it all", 20, ["first", "second line of it", "all"]),
+        ("no terminal, no " + "lines " * 9, None, ["no terminal, no " + "lines " * 9]),
+        ("too narrow for anything at all", 10, ["too narrow for anything at all"]),
+    ],
+)
+def test_lines_end_between_words(text: str, columns: int | None, lines: list[str]) -> None:
+    """Between Chinese characters too, but no line begins with a comma; what may be copied stays whole."""
+    assert folded(text, columns).split("\n") == lines
+
+
+def test_a_pipe_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says."""
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert terminal_size(io.StringIO()) is None
+
+
+def test_a_terminal_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its window may have been resized since COLUMNS was exported."""
+    monkeypatch.setenv("COLUMNS", "40")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 15, 60, 0, 0))
+    try:
+        with open(theirs, "w", closefd=False) as stream:
+            assert terminal_size(stream) == (60, 15)
+            monkeypatch.setattr(sys, "stdout", stream)
+            put("word " * 20, "en")
+        rows = os.read(ours, 4096).decode().split("\r\n")
+        assert max(len(row) for row in rows) <= 60
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
 def test_nobody_listening(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed standard error is no reason to fail."""
 
@@ -39,12 +94,12 @@ def test_nobody_listening(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_small_character_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a stream cannot show becomes an escape."""
+    """What a stream cannot show becomes an escape, but for our own marks, which keep their width."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
 
     forgive_encodings()
-    stream.write("好")
+    stream.write("✗ grading… · →好好")
     stream.flush()
 
-    assert stream.buffer.getvalue() == b"\\u597d"  # type: ignore[attr-defined]
+    assert stream.buffer.getvalue() == b"x grading. - >\\u597d\\u597d"  # type: ignore[attr-defined]

@@ -18,6 +18,8 @@ from grader.cli.usage import explain
         (["run", "--lang", "fr"], "The value of --lang must be one of: en, zh. See grader run --help."),
         (["run", "--seed"], "The option --seed is used wrongly: Option '--seed' requires an argument."),
         (["run", "--seed", "a"], "The value of --seed does not fit: 'a' is not a valid integer."),
+        (["explain"], "MISTAKE is missing. See grader explain --help."),
+        (["completion"], "The value of SHELL must be one of: bash, zsh, fish. See grader completion --help."),
         (["list", "extra"], "The command line cannot be understood: Got unexpected extra argument"),
     ],
 )

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,9 @@ from grader.catalog.load import load
 from grader.config import RUNTIME_DIR_VARIABLE
 from grader.practice.history import History
 from grader.server import client
+from tests.grader.cli.terminal import Terminal
 
+WATCH = f"env LC_ALL=C.UTF-8 {sys.executable} -m grader watch"
 EXERCISE = load("self_attention")
 REFERENCE = EXERCISE.reference.read_text(encoding="utf-8")
 MISTAKE = next(each for each in EXERCISE.mistakes if each.id == "attn_no_scale")
@@ -37,54 +38,27 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-class Terminal:
-    """A terminal of tmux."""
-
-    def __init__(self, folder: Path) -> None:
-        self._tmux = ["tmux", "-L", f"grader-{uuid.uuid4().hex[:8]}", "-f", os.devnull]
-        command = f"env LC_ALL=C.UTF-8 {sys.executable} -m grader watch {folder}; echo exit $?; sleep 60"
-        self._run("new-session", "-d", "-x", "100", "-y", "30", command)
-
-    def _run(self, *arguments: str) -> str:
-        done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def press(self, key: str) -> None:
-        self._run("send-keys", key)
-
-    def text(self) -> str:
-        return self._run("capture-pane", "-p", "-J")
-
-    def close(self) -> None:
-        self._run("kill-server")
-
-
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
 def test_a_session_in_tmux(runtime: Path, tmp_path: Path, until_long: Until) -> None:
     """A wrong file, a hint, a report, the right file, the end; all of it is remembered."""
     file = tmp_path / "self_attention.py"
     file.write_text(WRONG, encoding="utf-8")
-    terminal = Terminal(tmp_path)
-
-    def shows(*words: str) -> bool:
-        text = terminal.text()
-        return all(each in text for each in words)
-
+    terminal = Terminal(f"{WATCH} {tmp_path}")
     try:
-        assert until_long(lambda: shows("Wrong answer", MISTAKE.title.en, "q quit")), terminal.text()
-        terminal.press("h")
-        assert until_long(lambda: shows("Hint 1 of 3", EXERCISE.parts[0].hints[0].en[:40])), terminal.text()
-        terminal.press("r")
+        assert terminal.until("Wrong answer", MISTAKE.title.en, "q quit"), terminal.text()
+        terminal.type("h")
+        assert terminal.until("Hint 1 of 3", EXERCISE.parts[0].hints[0].en[:40]), terminal.text()
+        terminal.type("r")
         assert until_long(lambda: (tmp_path / "self_attention.report.html").is_file())
-        assert until_long(lambda: shows("Report:"))
+        assert terminal.until("Report:"), terminal.text()
         file.write_text("def broken(:\n", encoding="utf-8")
-        assert until_long(lambda: shows("Could not be imported", "def broken(:")), terminal.text()
+        assert terminal.until("Could not be imported", "def broken(:"), terminal.text()
         new = tmp_path / "new"
         new.write_text(REFERENCE, encoding="utf-8")
         os.replace(new, file)
-        assert until_long(lambda: shows("Accepted", "Since the last save: +")), terminal.text()
-        terminal.press("q")
-        assert until_long(lambda: shows("exit 0")), terminal.text()
+        assert terminal.until("Accepted", "Since the last save: +"), terminal.text()
+        terminal.type("q")
+        assert terminal.until("exit 0"), terminal.text()
     finally:
         terminal.close()
     with History() as history:
@@ -93,6 +67,55 @@ def test_a_session_in_tmux(runtime: Path, tmp_path: Path, until_long: Until) -> 
         assert history.hints_used("self_attention") == 1
         assert history.mistakes()[0].mistake == MISTAKE.id
         assert history.mistakes()[0].cured_at is not None
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
+@pytest.mark.usefixtures("runtime")
+def test_a_window_that_changes_its_size_is_drawn_anew(tmp_path: Path) -> None:
+    """Nothing of the old page stays, no row is too long, the keys stay in sight; back again it is the same page."""
+    (tmp_path / "self_attention.py").write_text(WRONG, encoding="utf-8")
+    keys = "q quit"
+
+    def whole(columns: int, rows: int) -> bool:
+        screen = terminal.screen()
+        once = all(sum(each in row for row in screen) == 1 for each in ("Wrong answer", "To fix", "→ ", keys))
+        fits = len(screen) == rows and all(len(row) <= columns for row in screen)
+        filled = [row for row in screen if row]
+        return once and fits and keys in filled[-1] and "self_attention.py" in filled[0]
+
+    environment = {**os.environ, "LINES": "24", "COLUMNS": "80"}  # some shells export what was true once
+    terminal = Terminal(f"{WATCH} --no-timing {tmp_path}", environment=environment)
+    try:
+        assert terminal.until("Wrong answer", keys), terminal.text()
+        first = terminal.screen()
+        for columns, rows in ((60, 15), (100, 30), (40, 10), (140, 50), (100, 30)):
+            terminal.resize(columns, rows)
+            assert terminal.until_screen(lambda _, columns=columns, rows=rows: whole(columns, rows)), terminal.text()
+        assert terminal.until_screen(lambda _: terminal.screen() == first), terminal.text()
+        for columns in range(99, 60, -1):  # as when somebody drags its corner
+            terminal.resize(columns, 24)
+        terminal.resize(100, 30)
+        assert terminal.until_screen(lambda _: terminal.screen() == first), terminal.text()
+        terminal.type("", "C-c")
+        assert terminal.until("grader: Interrupted.", "exit 130"), terminal.text()
+    finally:
+        terminal.close()
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
+@pytest.mark.usefixtures("runtime")
+def test_a_terminal_that_is_closed_ends_the_watch(tmp_path: Path, until_long: Until) -> None:
+    """Nothing is left behind that would watch for nobody."""
+    (tmp_path / "self_attention.py").write_text("", encoding="utf-8")
+    pid = tmp_path / "pid"
+    terminal = Terminal(f"sh -c 'echo $$ >{pid}; exec {WATCH} --no-timing {tmp_path}'")
+    try:
+        assert terminal.until("Not attempted", "q quit"), terminal.text()
+        terminal.resize(60, 15)
+    finally:
+        terminal.close()
+    proc = Path("/proc") / pid.read_text().strip()
+    assert until_long(lambda: not proc.exists() or "zombie" in (proc / "status").read_text())
 
 
 class Piped:
@@ -145,6 +168,46 @@ def test_in_a_pipe_each_verdict_is_a_line(runtime: Path, tmp_path: Path, until_l
     finally:
         code = watch.end()
     assert code == 130
+
+
+def test_whatever_takes_the_place_of_the_file_is_said_and_waited_out(
+    runtime: Path, tmp_path: Path, until_long: Until
+) -> None:
+    """A pipe, a link to what never ends, a gigabyte, nothing, a folder of submissions; then it is saved by a rename."""
+    file = tmp_path / "self_attention.py"
+    file.write_text("def broken(:\n", encoding="utf-8")
+    watch = Piped(file)
+    new = tmp_path / "new"
+
+    def take_place() -> None:
+        if file.is_dir():
+            file.rename(tmp_path / "old")
+        os.replace(new, file)
+
+    try:
+        assert until_long(lambda: watch.has("Could not be imported")), watch.lines
+        os.mkfifo(new)
+        take_place()
+        assert until_long(lambda: watch.has("is a pipe (FIFO)")), watch.lines
+        new.symlink_to("/dev/zero")
+        take_place()
+        assert until_long(lambda: watch.has("is a symbolic link")), watch.lines
+        with new.open("wb") as stream:
+            stream.truncate(1_000_000_000)
+        take_place()
+        assert until_long(lambda: watch.has("is 1000.0 MB large")), watch.lines
+        file.unlink()
+        assert until_long(lambda: watch.has("does not exist")), watch.lines
+        for inner in (new / "self_attention.py", new / "one" / "self_attention.py"):
+            inner.parent.mkdir(exist_ok=True)
+            inner.write_text(REFERENCE, encoding="utf-8")
+        new.rename(file)
+        assert until_long(lambda: watch.has("is a folder, where a file was expected")), watch.lines
+        new.write_text(WRONG, encoding="utf-8")
+        take_place()
+        assert until_long(lambda: watch.has("Wrong answer")), watch.lines
+    finally:
+        watch.end()
 
 
 def test_a_folder_that_goes_ends_it_with_a_sentence(runtime: Path, tmp_path: Path, until_long: Until) -> None:

@@ -91,6 +91,27 @@ def test_a_tiny_terminal_shows_the_top(report: Report, capsys: Any, monkeypatch:
     assert "A hint." in page
 
 
+def test_a_small_terminal_shows_what_to_fix(report: Report, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the save changed gives way, and so does the path; a hint that was asked for comes before all."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "9")
+    broken = [result(each, Outcome.FAILED) for each in "abcdef"]
+    before = msgspec.structs.replace(
+        report, checks=tuple(msgspec.structs.replace(each, outcome=Outcome.PASSED) for each in broken)
+    )
+    after = msgspec.structs.replace(report, checks=tuple(broken))
+    seen = Seen(file=f"/{'long/' * 20}f.py", state=STATE, report=after, change=change_between(before, after))
+
+    rows = drawn(seen, capsys).split("\n")
+
+    assert len(rows) <= 8
+    assert any(row.endswith("f.py  now") for row in rows)
+    assert any("Not scaled" in row for row in rows)
+    assert "long/" not in "".join(rows)
+    hinted = drawn(msgspec.structs.replace(seen, said=(Text(en="A hint.", zh="提示。"),)), capsys)
+    assert hinted.index("A hint.") < hinted.index("f.py")
+
+
 def test_chinese(report: Report, capsys: Any) -> None:
     """Every sentence of ours."""
     page = drawn(Seen(file="f.py", state=STATE, report=report), capsys, "zh")

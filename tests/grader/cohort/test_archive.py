@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -155,3 +156,52 @@ def test_damaged_ones(spoil: Callable[[bytes], bytes]) -> None:
     said = refusal(spoil(zipped(("sums.py", bytes(range(256)) * 10))))
 
     assert "damaged" in said or "not a zip archive" in said
+
+
+def listed(*fields: int, name: bytes = b"sums.py", extra: bytes = b"") -> bytes:
+    """An archive that is a list of one member, written by hand."""
+    entry = b"PK\1\2" + struct.pack("<4B4HL2L5H2L", *fields[:-1], len(name), len(extra), 0, 0, 0, 0, fields[-1])
+    entry += name + extra
+    head = b"PK\3\4" + bytes(26)
+    return head + entry + b"PK\5\6" + struct.pack("<4H2LH", 0, 0, 1, 1, len(entry), len(head), 0)
+
+
+PLAIN = (45, 0, 45, 0, 0, 0, 0, 0x21, 0, 2, 2)
+
+
+@pytest.mark.parametrize("offset", [2**62, 2**63, 2**64 - 1])
+def test_a_member_beyond_all_memory_is_damage(offset: int) -> None:
+    """Offsets may have 64 bits, of which the machine addresses fewer."""
+    content = listed(*PLAIN, 0xFFFFFFFF, extra=struct.pack("<HHQ", 1, 8, offset))
+
+    assert "damaged" in refusal(content)
+
+
+def test_a_member_without_a_name_is_damage() -> None:
+    """One entry of its list says that its name has no characters."""
+    assert "damaged" in refusal(listed(*PLAIN, 0, name=b""))
+
+
+def test_a_long_list_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of thousands of members fit into the cap, and each would cost memory."""
+    monkeypatch.delattr(zipfile, "ZipFile")
+    entry = b"PK\1\2" + bytes(42)
+
+    assert "more than 1000 members" in refusal(b"PK\3\4" + entry * 50_000)
+
+
+def test_whatever_is_done_to_an_archive_it_is_read_or_refused() -> None:
+    """Bytes changed and parts cut out, many times over: never another error, for it would end the whole batch."""
+    whole = zipped(("ada/sums.py", b"x = 1\n" * 50), ("b.py", b"y"), ("c/d/answers.md", b"## q01\n"))
+    chance = random.Random(5)
+    taken = refused = 0
+    for _ in range(3_000):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 5)):
+            content[chance.randrange(4, len(content))] = chance.choice((0, 1, 0x80, 0xFF, chance.randrange(256)))
+        try:
+            taken += len([read(1_000_000) for _, read in archive.members(bytes(content), "ada.zip")])
+        except SubmissionError:
+            refused += 1
+    assert taken > 100
+    assert refused > 100

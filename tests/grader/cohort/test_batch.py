@@ -16,7 +16,7 @@ from grader.errors import GraderError, UsageError
 from grader.examiner.client import Examiner
 from grader.gradebook import Gradebook, State, store
 from grader.grading.options import GradeOptions
-from grader.model import Report, Submission, Text, Verdict
+from grader.model import Outcome, Report, Submission, Text, Verdict
 
 OPTIONS = GradeOptions(seed=7, timing=False)
 HandIn = Callable[..., Path]
@@ -180,6 +180,21 @@ def test_an_empty_folder_is_said(cohort_book: Gradebook, handed_in: Path, hand_i
         run(cohort_book, handed_in, engine)
 
 
+def test_an_empty_folder_is_said_on_a_gradebook_that_holds_something_too(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine, tmp_path: Path
+) -> None:
+    """It is no error then, for what was handed in before may be due."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+    (tmp_path / "elsewhere").mkdir()
+    terms = batch.agree(cohort_book, tmp_path / "elsewhere", OPTIONS, resume=False)
+
+    _, notes = batch.take_in(cohort_book, terms, tmp_path / "elsewhere")
+
+    assert ["Nothing was taken in from" in note.en for note in notes] == [True]
+    assert len(cohort_book.attempts()) == 1
+
+
 def test_files_that_are_gone_are_not_forgotten(
     cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
 ) -> None:
@@ -196,14 +211,32 @@ def test_files_that_are_gone_are_not_forgotten(
     assert [each.label for each in cohort_book.problems()] == ["ada", "cem"]
 
 
-@pytest.mark.parametrize("verdict", [Verdict.NEEDS_PERSON, Verdict.TOO_NOISY, Verdict.GRADER_FAULT])
-def test_what_needs_a_person_is_counted(
-    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, a_report: Report, verdict: Verdict
+@pytest.mark.parametrize("outcome", [Outcome.NEEDS_PERSON, Outcome.TOO_NOISY, Outcome.GRADER_FAULT])
+def test_what_needs_a_person_is_counted_until_one_decides(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, a_report: Report, outcome: Outcome
 ) -> None:
-    """What no machine can judge, or what ours could not."""
+    """What no machine can judge, or what ours could not, in an answer that is wrong besides."""
+    hand_in("ada")
+    first, *others = a_report.checks
+    checks = (msgspec.structs.replace(first, outcome=outcome, points=0.0), *others)
+    report = msgspec.structs.replace(a_report, verdict=Verdict.WRONG_ANSWER, checks=checks)
+
+    figures = run(cohort_book, handed_in, Engine(report))
+    assert figures.persons == 1
+
+    cohort_book.mark(cohort_book.attempts()[0].id, first.check.id, 0, who="kim", why="no")
+    assert run(cohort_book, handed_in, Engine(report)).persons == 0
+
+
+def test_a_run_that_failed_before_any_check_needs_a_person(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, a_report: Report
+) -> None:
+    """There is nothing in it that could be marked."""
     hand_in("ada")
 
-    figures = run(cohort_book, handed_in, Engine(msgspec.structs.replace(a_report, verdict=verdict)))
+    figures = run(
+        cohort_book, handed_in, Engine(msgspec.structs.replace(a_report, verdict=Verdict.GRADER_FAULT, checks=()))
+    )
 
     assert figures.persons == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,17 +10,19 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 pytest.importorskip("distributed")
 
 from grader.cohort import cluster
-from grader.cohort.cluster import DaskEngine
+from grader.cohort.cluster import DaskEngine, Reply
 from grader.cohort.engine import Result, Task
 from grader.cohort.local import LocalEngine
+from grader.cohort.tireless import Tireless
 from grader.config import Content
 from grader.errors import UsageError
-from grader.examiner.client import GradeOptions
+from grader.examiner.client import Examiner, GradeOptions
 from grader.model import Report, Submission
 
 MACHINES = Path(__file__).with_name("machines.py")
@@ -145,6 +148,38 @@ def test_a_worker_that_comes_later_is_looked_at_too(adder_reference: str, small_
 
     assert reply.result is None
     assert reply.other == ours._stamp
+
+
+class Finished:
+    """As much of a future as is looked at."""
+
+    status = "finished"
+
+
+def test_a_reply_that_is_not_the_answer_is_a_fault(adder_reference: str, small_content: Content) -> None:
+    """Nonsense, nothing, the report of another submission, or of another seed: one fault, and the batch goes on."""
+    engine = DaskEngine(OPTIONS, scheduler="", slugs=["adder"])
+    ours, other = (
+        Task(name, Submission(exercise="adder", name=name, source=f"{adder_reference}# {name}".encode()))
+        for name in ("ours", "other")
+    )
+    with contextlib.closing(Tireless(lambda: Examiner(options=OPTIONS))) as tireless:
+        right, swapped = tireless.grade(ours), tireless.grade(other)
+    assert right.report is not None
+    reseeded = msgspec.structs.replace(right, report=msgspec.structs.replace(right.report, seed=8))
+
+    def result_of(answer: object) -> Result:
+        return engine._result(ours, Finished(), answer)
+
+    assert result_of(msgspec.msgpack.encode(Reply(result=right))) == right
+    for each in (swapped, reseeded):
+        found = result_of(msgspec.msgpack.encode(Reply(result=each)))
+        assert (found.key, found.report) == ("ours", None)
+        assert found.fault is not None and "another submission" in found.fault.en
+    for nonsense in (b"", b"\xc1", b"\x80", "text", None, 7):
+        found = result_of(nonsense)
+        assert (found.key, found.report) == ("ours", None)
+        assert found.fault is not None
 
 
 def test_timed_sections_hold_a_core(machines: Machines, adder_reference: str, until: Until) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cohort.publish import publish, refuse_to_replace
+from grader.cohort.publish import erase, publish, refuse_to_replace
 from grader.errors import ReportError, UsageError
 
 PAGES = [("index.html", "one"), ("candidates/a.html", "中")]
@@ -98,3 +98,47 @@ def test_a_missing_parent_is_named(tmp_path: Path) -> None:
     """No folder is made up on the way."""
     with pytest.raises(ReportError, match="nowhere"):
         publish(tmp_path / "nowhere" / "report", PAGES)
+
+
+@pytest.mark.parametrize("name", ["../out.html", "candidates/../../out.html", "/tmp/never-written/out.html"])
+def test_no_page_leads_out_of_the_site(tmp_path: Path, name: str) -> None:
+    """A gradebook that somebody else made says what its pages are called."""
+    folder = tmp_path / "inner"
+    folder.mkdir()
+
+    with pytest.raises(ReportError):
+        publish(folder / "report", [("index.html", "one"), (name, "x")])
+
+    assert list(tmp_path.rglob("*")) == [folder]
+
+
+def test_erasing_takes_what_killed_writers_left(tmp_path: Path) -> None:
+    """Half a site, the one that it was to replace, half an export; with or without a whole site."""
+    target = tmp_path / "report"
+    publish(target, PAGES)
+    for name in (".report-a1b2c3d4.part", ".report-a1b2_3d4.old/report"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "index.html").write_text("one")
+    (tmp_path / ".report-a1b2c3d5.part").write_text("one")
+
+    erase(target)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_erasing_leaves_what_is_not_ours(tmp_path: Path) -> None:
+    """A folder of the same name that no site was put into, a link, and files that only look alike."""
+    kept = [tmp_path / "report" / "thesis.tex", tmp_path / ".report-1.part", tmp_path / "x" / ".report-a1b2c3d4.part"]
+    for each in kept:
+        each.parent.mkdir(exist_ok=True)
+        each.write_text("mine")
+    publish(tmp_path / "site", PAGES)
+    (tmp_path / ".report-a1b2c3d4.old").symlink_to(tmp_path / "site")
+    (tmp_path / "y").mkdir()
+    (tmp_path / "y" / "report").symlink_to(tmp_path / "site")
+
+    erase(tmp_path / "report")
+    erase(tmp_path / "y" / "report")
+
+    assert all(each.read_text() == "mine" for each in kept)
+    assert files(tmp_path / "site") == dict(PAGES)

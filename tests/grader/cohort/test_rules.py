@@ -79,6 +79,11 @@ def test_lateness_is_counted_from_the_deadline_wherever_it_was_written() -> None
             "exercises.adder.deadline: needs an offset from UTC",
         ),
         ("schema = 1\n[late]\npercent_per_day = 101", "late.percent_per_day: must be <= 100"),
+        ("schema = 1\n[exercises.adder]\nweight = inf", "exercises.adder.weight: must be <= 1000000"),
+        ("schema = 1\n[exercises.adder]\nweight = nan", "exercises.adder.weight: must be >= 0"),
+        ("schema = 1\n[exercises.adder]\ndeadline = 0001-01-01T00:00:00+14:00", "between the years 1970 and 9998"),
+        ("schema = 1\n[exercises.adder]\ndeadline = 9999-12-31T23:59:59-14:00", "between the years 1970 and 9998"),
+        ("schema = 1\ntitle = " + "[" * 20_000, "cohort.toml: is not TOML"),
         ("schema = 1\ncount = 'first'", "count: 'first' is not one of: best, latest"),
     ],
 )

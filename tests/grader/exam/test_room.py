@@ -148,6 +148,7 @@ def test_a_broken_test_is_the_authors(copied: Content, text: str, words: str) ->
 
     assert words in caught.value.text.en
     assert "test_more" in caught.value.text.en
+    assert "_pytest" not in caught.value.text.en  # the author's error, without the way that led to it
 
 
 def test_a_visible_check_needs_its_test(copied: Content) -> None:

@@ -50,6 +50,20 @@ def test_the_best_knows_what_persons_decided(three: Gradebook) -> None:
     assert three.attempts(which="best")[0].number == 3
 
 
+def test_what_no_machine_could_judge(graded: Make, entry: Make, report: Make) -> None:
+    """Counted until a person has; checks that were left out ask nobody."""
+    entries = [entry("ada", "1"), entry("ben", "2")]
+    book = graded(entries, [report(FAILED, Outcome.NEEDS_PERSON, Outcome.TOO_NOISY), report(Outcome.NOT_GRADED)])
+    ada = book.attempts()[0].id
+
+    assert book.open_checks() == {ada: 2}
+    book.mark(ada, "c1", 5, who="kim", why="half")
+    book.mark(ada, "c1", 6, who="kim", why="a bit more")
+    assert book.open_checks() == {ada: 1}
+    book.mark(ada, "c2", 0, who="kim", why="slow")
+    assert book.open_checks() == {ada: 0}
+
+
 def test_equals_the_earliest_is_best(graded: Make, entry: Make, report: Make) -> None:
     """Who was right the first time was right the first time."""
     entries = [entry("ada", "1"), entry("ada", "2", at="2027")]

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader.errors import ReportError
+from grader.errors import ReportError, UsageError
 from grader.gradebook import Gradebook, Problem, State
 from grader.gradebook.store import key_of
 from grader.model import Outcome, Text
@@ -233,6 +233,45 @@ def test_forgetting_leaves_no_byte(file: Path, graded: Make, entry: Make, report
     left = b"".join(each.read_bytes() for each in file.parent.iterdir())
     assert secret.encode() not in left
     assert b"b = 1" in left
+
+
+def test_forgetting_says_what_a_reader_keeps(
+    file: Path, book: Gradebook, entry: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads an older state keeps its bytes in the file; with the last who has it open, they go."""
+    monkeypatch.setattr("grader.gradebook.connection.BUSY_WALL_S", 0.05)
+    secret = "zanzibar_quux"
+    book.take_in([entry(secret, f"# {secret}"), entry("ben", "b = 1")])
+    with Gradebook.open(file) as writer:
+        reader = sqlite3.connect(file, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM candidate").fetchall()
+        person = writer.candidate(secret)
+        assert person is not None
+
+        with pytest.raises(UsageError, match="until it ends"):
+            writer.forget(person.id)
+
+        assert [each.name for each in writer.candidates()] == ["ben"]
+        reader.close()
+    book.close()
+    left = b"".join(each.read_bytes() for each in file.parent.iterdir())
+    assert secret.encode() not in left
+    assert b"b = 1" in left
+
+
+def test_bytes_of_no_character_set_are_written_out(graded: Make, entry: Make, report: Make) -> None:
+    """In the name of a folder, in a reason, in who says it; a person is found by such a name too."""
+    book = graded([entry("\\xff")], [report(PASSED)])
+    person = book.candidate("\udcff")
+    assert person is not None
+    (attempt,) = book.attempts(candidate_id=person.id)
+
+    book.mark(attempt.id, "c0", 1, who="k\udcff", why="so \udcfe")
+
+    (override,) = book.overrides()
+    assert (override.who, override.why) == ("k\\xff", "so \\xfe")
+    assert book.begin("/home/\udcff", 7, "{}").folder == "/home/\\xff"
 
 
 def test_reading_goes_on_while_somebody_writes(file: Path, book: Gradebook, entry: Make) -> None:

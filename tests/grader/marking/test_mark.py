@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -121,3 +122,39 @@ def test_hostile_text(bank: Bank, question: str, text: str) -> None:
 
     assert len(found.answer) <= 201
     assert found.outcome is not RIGHT or len(text) <= 20_000 or question != "why"
+
+
+def seconds(bank: Bank, question: str, text: str) -> float:
+    """Processor time that an answer takes, at its best."""
+
+    def once() -> float:
+        before = time.process_time()
+        mark(bank.questions[question], text)
+        return time.process_time() - before
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("question", "piece"),
+    [
+        ("letter", "我"),
+        ("letter", "应该"),
+        ("letter", "the "),
+        ("letter", "answer "),
+        ("letter", "(A"),
+        ("time", "1 token "),
+        ("time", "一 "),
+        ("time", "1/s"),
+        ("time", "1,000"),
+        ("why", "e.g.\n"),
+        ("why", "e.g. "),
+        ("why", "not, weights, "),
+        ("why", "﷽"),
+    ],
+)
+def test_no_answer_costs_more_than_its_length(bank: Bank, question: str, piece: str) -> None:
+    """An answer of one word over and over took ever longer, and held up everybody who was graded after it."""
+    short, long = (piece * (length // len(piece)) for length in (2_000, 16_000))
+
+    assert seconds(bank, question, long) < 24 * seconds(bank, question, short) + 0.05

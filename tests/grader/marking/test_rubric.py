@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from grader.marking import Bank, ShortAnswer
+from grader.marking.pattern import words_of
 from grader.marking.rubric import LONG_CHARACTERS, MOST_CHARACTERS, Finding, examine
+from grader.practice.bank import load_questions
 
 GOOD = "All the weights are read at every step. The units wait."
 
@@ -83,3 +87,31 @@ def test_the_same_text_gets_the_same_finding(why: ShortAnswer) -> None:
     """Nothing is drawn, nothing is remembered."""
     seen: set[str] = {repr(examine(why, GOOD)) for _ in range(3)}
     assert len(seen) == 1 and isinstance(examine(why, GOOD), Finding)
+
+
+def test_a_sentence_that_nobody_writes_goes_to_a_person(why: ShortAnswer) -> None:
+    """A negation in each of a hundred clauses: there are too many ways to read it. A list of that length is a list."""
+    tangle = "All the weights are read at every step" + ", not, and the units wait for it all" * 100
+
+    assert examine(why, tangle).right is None
+    assert examine(why, "weights, read, units, wait, " * 50).right is False
+
+
+def cost(question: ShortAnswer, text: str) -> float:
+    """Processor time, in seconds."""
+    before = time.process_time()
+    assert examine(question, text).right is not True
+    return time.process_time() - before
+
+
+def test_no_way_to_stuff_an_answer_takes_long() -> None:
+    """Each term of each pattern as often as it is looked at, amid negations: one answer took as long as a class."""
+    prose = " ".join(f"The step of number {number} waits for its turn again." for number in range(150))
+    for question in load_questions().questions.values():
+        if isinstance(question, ShortAnswer):
+            patterns = [each for claim in (*question.points, *question.faults) for each in claim.said]
+            words = sorted(min(words_of(pattern), key=len) for pattern in patterns)
+            stuffed = ", ".join(f"not {word}" for word in words * 4)
+            stuffed = "not, " * ((len(prose) - len(stuffed)) // 5) + stuffed
+
+            assert cost(question, stuffed) < 10 * cost(question, prose) + 0.2

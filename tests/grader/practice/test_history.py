@@ -8,6 +8,7 @@ import pytest
 
 from grader.model import Confidence, Diagnosis, Outcome, Report, Verdict
 from grader.practice.history import History, is_whole
+from grader.practice.store import HistoryError
 
 PASSED, FAILED, NOT_GRADED = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_GRADED
 Reports = Callable[..., Report]
@@ -143,3 +144,42 @@ def test_whole_is_what_left_nothing_out(report_of: Reports) -> None:
     """One check left out on request makes it a part."""
     assert is_whole(report_of({"a": PASSED, "b": FAILED}))
     assert not is_whole(report_of({"a": PASSED, "b": NOT_GRADED}))
+
+
+NONSENSE = ("nonsense", 2**62, b"\xff\xfe", "[" * 5_000, "0001-01-01T00:00:00+14:00", "2026-03-01T12:00:00")
+ASKED: dict[tuple[str, str], Callable[[History], object]] = {
+    ("attempts", "at"): History.attempts,
+    ("attempts", "verdict"): History.attempts,
+    ("answers", "at"): History.days,
+    ("check_results", "outcome"): lambda history: history.checks_of(1),
+    ("mistakes", "checks"): History.mistakes,
+    ("mistakes", "last_at"): History.mistakes,
+    ("mistakes", "confidence"): History.mistakes,
+}
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+@pytest.mark.parametrize("where", ASKED)
+def test_what_a_hand_has_written_is_said(
+    history: History, report_of: Reports, mistake: Mistakes, where: tuple[str, str], value: object
+) -> None:
+    """Words for times, times that no zone can show, no JSON: a sentence, as for a file that cannot be read."""
+    history.record(report_of({"a": FAILED}, mistake("no_scale", "a")))
+    history.write("INSERT INTO answers VALUES (1, 'quiz:x', ?, 1, 3, 'B', NULL)", history.stamp())
+    table, column = where
+    history.write(f"UPDATE {table} SET {column} = ?", value)
+
+    with pytest.raises(HistoryError, match="cannot be used"):
+        ASKED[where](history)
+
+
+@pytest.mark.parametrize("value", ["nonsense", b"\xff"])
+def test_a_score_that_is_no_number_is_said(history: History, report_of: Reports, value: object) -> None:
+    """The best of them and the best times are read by themselves."""
+    history.record(report_of({"a": PASSED}, ratios={"a": 1.0}))
+    history.write("UPDATE attempts SET score = ?", value)
+    history.write("UPDATE check_results SET ratio = ?", value)
+
+    for ask in (history.best_score, history.best_ratios):
+        with pytest.raises(HistoryError, match="cannot be used"):
+            ask("adder")

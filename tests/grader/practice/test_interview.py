@@ -195,3 +195,12 @@ def test_a_full_disk_is_said(history: History, held: Interview) -> None:
 
     with pytest.raises(HistoryError):
         held.keep()
+
+
+def test_one_in_a_phase_that_there_is_not_is_passed_over(history: History, held: Interview, seconds: Seconds) -> None:
+    """As one of another version: somebody has edited it."""
+    state = {**msgspec.to_builtins(held.state), "phase": "tea"}
+    kept = reviews.Interview(id=held.id, started_at=held.started_at, ended_at=None, state=state)
+    reviews.save_interview(history, kept)
+
+    assert Interview.under_way(history, seconds) is None

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 
 import fsrs
+import pytest
 
 from grader.marking import Choice, MarkOutcome, mark
 from grader.practice import quiz, schedule
@@ -105,6 +106,30 @@ def test_a_wrong_choice_is_told_what_it_gives_away() -> None:
     assert said.reasons[0].en.startswith(BANK.misconceptions[name].title.en)
     assert said.reference.zh.startswith(question.key + "。")
     assert said.source == question.source
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "again"),
+    [
+        ("kv_saves", "E", True),
+        ("kv_saves", "A or B", True),
+        ("kv_saves", "hmm", True),
+        ("kv_saves", "A", False),
+        ("kv_saves", "", False),
+        ("kv_per_token", "many", True),
+        ("kv_per_token", "10 KiB or 20 KiB", True),
+        ("kv_per_token", "10", False),
+        ("kv_per_token", "10 s", False),
+        ("kv_per_token", "10 KiB", False),
+        ("kv_per_token", "?", False),
+        ("kv_growing_step", "hmm", False),
+    ],
+)
+def test_a_slip_is_worth_another_try(name: str, answer: str, again: bool) -> None:
+    """No letter, several, or none of these; no number, or several. Whatever can be meant so is an answer."""
+    question = BANK.questions[name]
+
+    assert (quiz.slip(question, mark(question, answer)) is not None) is again
 
 
 def test_a_wrong_number_is_told_what_it_gives_away() -> None:

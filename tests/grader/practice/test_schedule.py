@@ -161,3 +161,30 @@ def test_an_answer_with_words_beside_the_points_is_right_in_practice() -> None:
     assert not schedule.is_right(msgspec.structs.replace(unsure, misconceptions=("x",)))
     assert not schedule.is_right(msgspec.structs.replace(unsure, points=()))
     assert isinstance(BANK.questions["kv_saves"], Choice)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"fsrs": 5},
+        {"fsrs": {"card_id": 1, "state": 99, "due": "x"}},
+        {"mistakes": 5},
+        {"stability": "much"},
+        {"stability": 1e308, "difficulty": -1e308},
+        {"due": "0001-01-01T00:00:00+00:00", "last_review": "9999-12-31T23:59:59+00:00"},
+        {"last_review": "2026-03-01T12:00:00"},
+    ],
+)
+def test_a_state_edited_by_hand_is_begun_anew(history: History, state: dict[str, object]) -> None:
+    """Whatever stands in it, the question is answered and comes back."""
+    good(history, NOON)
+    card = reviews.card(history, schedule.card_id("kv_saves"))
+    assert card is not None
+    whole = state if state.keys() & {"fsrs", "mistakes"} else {"fsrs": {**card.state["fsrs"], **state}}
+    reviews.save_card(history, msgspec.structs.replace(card, state=whole))
+
+    assert good(history, NOON + datetime.timedelta(hours=1)) > NOON
+    card = reviews.card(history, schedule.card_id("kv_saves"))
+    assert card is not None
+    assert schedule.causes_of(card) == ()
+    assert schedule.due(history, BANK, NOON) == ()

@@ -13,7 +13,7 @@ import pytest
 
 from grader.errors import ReportError
 from grader.model import Language, Report
-from grader.report.html import render_html
+from grader.report.html import render_html, with_code
 from grader.report.redact import View
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "rect", "path", "circle"}
@@ -192,3 +192,9 @@ def test_a_broken_template_is_an_error_of_ours(reports: dict[str, Report], tmp_p
 
     assert str(tmp_path) in caught.value.text.en
     assert "模板" in caught.value.text.zh
+
+
+def test_backticks_make_code_and_nothing_else() -> None:
+    """What an author marks as code is shown as code; whatever is in it stays text, and a lone backtick is one."""
+    assert with_code("Use `~mask`, not `<b>`.") == "Use <code>~mask</code>, not <code>&lt;b&gt;</code>."
+    assert with_code("a ` b\n` c") == "a ` b\n` c"

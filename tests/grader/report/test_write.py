@@ -94,6 +94,17 @@ def test_failures_leave_the_old_report(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_folder_that_one_may_not_look_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the file is there cannot even be asked."""
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(ReportError, match="read-only for you"):
+        write_report(tmp_path / "report.html", "new")
+
+
 def test_an_interrupt_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle is passed on, and the half-written file is gone."""
 

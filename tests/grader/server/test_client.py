@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -115,6 +116,57 @@ def test_a_shell_that_holds_the_lock_for_ever_stops_nobody(runtime: Path, monkey
     monkeypatch.setattr(client, "LOCK_WALL_S", 0.05)
     with client._lock(socket_file().with_suffix(".lock")), pytest.raises(NoServerError, match="another shell"):
         started()
+
+
+def test_a_server_that_hangs_with_a_full_queue_is_no_server(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stopped process accepts nobody; the commands do without, and say that there is none."""
+    monkeypatch.setattr(client, "ANSWER_WALL_S", 0.1)
+    with socket.socket(socket.AF_UNIX) as stopped:
+        stopped.bind(str(socket_file()))
+        stopped.listen(0)
+        waiting = [socket.socket(socket.AF_UNIX) for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                each.connect(str(socket_file()))
+
+        assert client.standing() is None
+        assert client.stop() == ()
+        with pytest.raises(NoServerError):
+            Asked(SUBMISSION, GradeOptions(), start=False)
+        for each in waiting:
+            each.close()
+    socket_file().unlink()
+
+
+def test_a_folder_named_from_here_is_the_same_for_the_server(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch, until: Callable[[Callable[[], object]], bool]
+) -> None:
+    """It lives in another folder than the shell that started it, and must still tidy up behind itself."""
+    monkeypatch.chdir(runtime.parent)
+    monkeypatch.setenv("GRADER_RUNTIME_DIR", runtime.name)
+    started()
+
+    assert len(client.stop()) == 1
+    assert until(lambda: not list(runtime.glob("*.sock")))
+
+
+def test_nothing_of_the_shell_that_started_it_reaches_a_grading(
+    runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its folder, whose modules would be found first, nor its settings of Python."""
+    (tmp_path / "msgspec.py").write_text("raise SystemExit(66)")
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("PYTHONPATH", str(tmp_path)), ("PYTHONSTARTUP", "x"), ("PYTHONHASHSEED", "7")):
+        monkeypatch.setenv(name, value)
+    started()
+
+    found = client.standing()
+    assert found is not None
+    assert os.readlink(f"/proc/{found.pid}/cwd") == "/"
+    environment = Path(f"/proc/{found.pid}/environ").read_bytes()
+    assert b"PYTHON" not in environment
+    assert str(tmp_path).encode() not in environment
 
 
 def test_something_else_that_listens_there_is_no_server(runtime: Path) -> None:

@@ -13,6 +13,7 @@ from grader.grading.options import GradeOptions, Progress
 from grader.model import Submission, Tier
 from grader.server import protocol
 from grader.wire import Decoder
+from grader.wire.frame import MAGIC, PREFIX
 
 SUBMISSION = Submission(exercise="adder", name="a.py", source=b"x = '\xff'", answers=b"## q01")
 
@@ -56,4 +57,13 @@ def test_what_is_no_request_is_refused(data: bytes) -> None:
         with ours:
             ours.sendall(data)
         with pytest.raises((WireError, msgspec.DecodeError)):
+            protocol.receive_request(theirs)
+
+
+def test_a_flood_is_refused_before_memory_is_taken() -> None:
+    """A request announces how long it is; nobody hands in that much."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(PREFIX.pack(MAGIC, bytes(16), 0, protocol.REQUEST_LIMIT + 1))
+        with pytest.raises(WireError, match="more bytes than allowed"):
             protocol.receive_request(theirs)

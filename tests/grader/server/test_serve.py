@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from grader.grading.options import GradeOptions
 from grader.model import Outcome, Submission, Verdict
 from grader.server import client, protocol
 from grader.server.client import Asked, NoServerError
+from grader.server.serve import MOST_AT_THE_DOOR
 
 
 def graded(source: str, name: str = "a.py", **options: Any) -> Any:
@@ -102,6 +104,103 @@ def test_somebody_who_hangs_up_does_no_harm(serve: Callable[..., Any], adder_ref
     assert graded(adder_reference).verdict is Verdict.ACCEPTED
 
 
+def test_who_comes_and_says_nothing_keeps_nobody_waiting(serve: Callable[..., Any], adder_reference: str) -> None:
+    """Nor does who begins a word and never ends it; all of them are still there when others have been served."""
+    server = serve()
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(30)]
+    for number, each in enumerate(silent):
+        each.connect(str(server.path))
+        each.sendall(b"GRW1"[: number % 5])
+
+    assert client.standing() is not None
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+    for each in silent:
+        each.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has hung up on it yet
+            each.recv(1)
+        each.close()
+
+
+def test_a_crowd_at_the_door_is_served_or_sent_away(
+    serve: Callable[..., Any], adder_reference: str, until: Callable[[Callable[[], object]], bool]
+) -> None:
+    """More than it has places for, all at once, who say nothing: when they have gone it serves as before."""
+    server = serve()
+    assert until(lambda: client.standing() is not None)
+    crowd = [socket.socket(socket.AF_UNIX) for _ in range(MOST_AT_THE_DOOR + 30)]
+    for each in crowd:
+        each.connect(str(server.path))
+    assert until(lambda: sum(_sent_away(each) for each in crowd) >= 30)
+    for each in crowd:
+        each.close()
+
+    assert until(lambda: client.standing() is not None)
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+
+
+def _sent_away(visitor: socket.socket) -> bool:
+    visitor.setblocking(False)
+    try:
+        return visitor.recv(1, socket.MSG_PEEK) == b""
+    except ConnectionResetError:
+        return True
+    except BlockingIOError:
+        return False
+
+
+def test_a_server_killed_in_the_middle_is_done_without(
+    serve: Callable[..., Any],
+    adder_with: Callable[..., str],
+    descendants: Callable[[int], set[int]],
+    alive: Callable[[set[int]], set[int]],
+    until: Callable[[Callable[[], object]], bool],
+) -> None:
+    """Who waits for a report hears of it at once, and nothing that it had started goes on."""
+    server = serve()
+    loop = Submission(exercise="adder", name="x", source=adder_with("while True: pass").encode())
+    with Asked(loop, GradeOptions(timing=False), start=False) as asked:
+        assert until(lambda: (found := client.standing()) is not None and found.busy)
+        assert until(lambda: descendants(server.process.pid))
+        below = descendants(server.process.pid)
+
+        server.process.kill()
+
+        with pytest.raises(NoServerError):
+            asked.report()
+    assert until(lambda: not alive(below))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "options"),
+    [
+        ("../adder", {}),
+        ("", {}),
+        ("adder\0", {}),
+        ("a" * 5_000, {}),
+        ("adder", {"seed": -1}),
+        ("adder", {"seed": 2**63 - 1}),
+        ("adder", {"parts": ("nowhere", "\x1b[31m")}),
+    ],
+)
+def test_a_strange_request_does_not_end_it(
+    serve: Callable[..., Any], adder_reference: str, exercise: str, options: dict[str, Any]
+) -> None:
+    """Names that are no exercises, seeds of no sense: an answer or none, and the next one is served."""
+    from grader.errors import GraderError
+
+    server = serve()
+    submission = Submission(exercise=exercise, name="x", source=b"")
+    asking = Asked(submission, GradeOptions(timing=False, **options), start=False)
+    with asking, contextlib.suppress(GraderError, NoServerError):
+        asking.report()
+
+    assert graded(adder_reference).verdict is Verdict.ACCEPTED
+    standing = client.standing()
+    assert standing is not None
+    assert standing.pid == server.process.pid
+
+
 def test_an_examiner_that_dies_is_replaced(
     serve: Callable[..., Any], adder_reference: str, descendants: Callable[[int], set[int]]
 ) -> None:
@@ -112,7 +211,8 @@ def test_an_examiner_that_dies_is_replaced(
     server = serve()
     graded(adder_reference)
     for pid in descendants(server.process.pid):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # one takes those below it along
+            os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(NoServerError):
         graded(adder_reference)

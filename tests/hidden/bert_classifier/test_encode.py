@@ -21,6 +21,12 @@ def _text(rng, low, high):
     return " ".join(rng.python.choices(WORDS, k=rng.python.randint(low, high)))
 
 
+def _words(rng, low, high):
+    """Words of the vocabulary: one token each."""
+    known = [word for word in WORDS if word not in ("zest", "qua")]
+    return " ".join(rng.python.choices(known, k=rng.python.randint(low, high)))
+
+
 def _names(batch):
     wanted = ("input_ids", "attention_mask", "token_type_ids")
     missing = [name for name in wanted if not isinstance(batch, dict) or name not in batch]
@@ -87,8 +93,9 @@ def test_encode_truncates(candidate, reference, rng):
     zh="文本对太长时，先截其中较长的一段",
 )
 def test_encode_truncates_pairs(candidate, reference, rng):
-    long_first = [(_text(rng, 17, 20), _text(rng, 3, 4)), (_text(rng, 2, 3), _text(rng, 2, 3))]
-    long_second = [(_text(rng, 3, 4), _text(rng, 17, 20)), (_text(rng, 1, 3), _text(rng, 14, 16))]
+    # The short texts stay short in tokens too: there is padding beside them, and never two texts that are equally long.
+    long_first = [(_text(rng, 17, 20), _words(rng, 3, 4)), (_words(rng, 2, 3), _words(rng, 2, 3))]
+    long_second = [(_words(rng, 3, 4), _text(rng, 17, 20)), (_words(rng, 1, 3), _text(rng, 14, 16))]
     got = [candidate.support.encoded(case, 14) for case in (long_first, long_second)]
     expect.equal(got, [reference.support.encoded(case, 14) for case in (long_first, long_second)])
 
@@ -101,10 +108,8 @@ def test_encode_truncates_pairs(candidate, reference, rng):
     zh="宽度恰好等于最长的那段文本；掩码在词元处为 1，填充都在右边",
 )
 def test_encode_padding(candidate, rng):
-    # Words of the vocabulary: one token each.
-    known = [word for word in WORDS if word not in ("zest", "qua")]
     counts = rng.python.sample(range(2, 15), 4)
-    batch = candidate.support.encoded([" ".join(rng.python.choices(known, k=count)) for count in counts])
+    batch = candidate.support.encoded([_words(rng, count, count) for count in counts])
     _names(batch)
     width = max(counts) + 2
     for tensor in batch.values():

@@ -60,7 +60,7 @@ def test_pipelined_values(candidate, reference, rng):
     points=1,
     kind="robust",
     en="No item, or no stage: no time",
-    zh="没有物品或没有级：不花时间",
+    zh="件数为 0 或没有级：不花时间",
 )
 def test_pipelined_nothing(candidate, reference, rng):
     cases = [(_stages(rng, 3, 1), 0), ([], rng.python.randint(3, 9))]
@@ -72,7 +72,7 @@ def test_pipelined_nothing(candidate, reference, rng):
     points=1,
     kind="robust",
     en="ValueError for a negative stage time or number of items",
-    zh="某级时间或物品数为负，要抛出 ValueError",
+    zh="某级时间或件数为负，要抛出 ValueError",
 )
 def test_pipelined_refuses(candidate, rng):
     times = _stages(rng, 4, 1)

@@ -15,6 +15,13 @@ def _case(rng, width, count, std=1.0):
     return draw(scale=std, size=width), draw(scale=std, size=width), draw(scale=std, size=(count, width))
 
 
+def _certain(rng, width):
+    """Scores of 9 and -9: far out for a sigmoid, and yet not 1 or 0."""
+    center = rng.numpy.normal(size=width)
+    along = center / (center @ center)
+    return center, 9.0 * along, np.stack([-9.0 * along, 9.0 * along])
+
+
 @pytest.mark.check(
     **SGNS,
     points=3,
@@ -23,7 +30,7 @@ def _case(rng, width, count, std=1.0):
     zh="损失与参考一致",
 )
 def test_sgns_loss(candidate, reference, rng):
-    triples = [_case(rng, 5, 3), _case(rng, 8, 6), _case(rng, 3, 1)]
+    triples = [_case(rng, 5, 3), _case(rng, 8, 6), _case(rng, 3, 1), _certain(rng, 4)]
     expect.equal(candidate.support.losses(triples), reference.support.losses(triples))
 
 
@@ -35,7 +42,7 @@ def test_sgns_loss(candidate, reference, rng):
     zh="损失和三个梯度都与参考一致",
 )
 def test_sgns_gradients(candidate, reference, rng):
-    cases = [_case(rng, 4, 3), _case(rng, 7, 5), _case(rng, 3, 8)]
+    cases = [_case(rng, 4, 3), _case(rng, 7, 5), _case(rng, 3, 8), _certain(rng, 5)]
     got = [candidate.sgns_step(*case) for case in cases]
     expect.equal(got, [reference.sgns_step(*case) for case in cases])
 

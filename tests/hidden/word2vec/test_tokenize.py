@@ -12,23 +12,26 @@ from grader.exam import expect
 
 TOKENIZE = {"part": "tokenize", "function": "tokenize"}
 
-CLAUSES = [
+LONG_WORDS = [  # clauses with words that hold other words, which every other mode cuts again
     "人工智能正在改变我们的生活",
     "今天下午我们一起去图书馆",
-    "研究人员发现了一种新材料",
-    "这家公司去年的收入增长很快",
     "老师要求学生认真完成作业",
     "北京和上海之间的高速铁路非常方便",
     "他在大学里学习计算机科学",
     "医生建议病人多喝水多休息",
+    "昨天晚上的足球比赛十分精彩",
+    "科学家希望解决能源问题",
+    "经济学家担心明年的通货膨胀",
+]
+CLAUSES = [
+    *LONG_WORDS,
+    "研究人员发现了一种新材料",
+    "这家公司去年的收入增长很快",
     "机器学习模型需要大量数据",
     "孩子们在公园里高兴地唱歌",
     "政府决定投资建设新的机场",
     "这部电影讲述了一个感人的故事",
-    "昨天晚上的足球比赛十分精彩",
-    "科学家希望解决能源问题",
     "我的朋友喜欢音乐和旅行",
-    "经济学家担心明年的通货膨胀",
 ]
 NEW_WORDS = [  # words that no dictionary lists, which the default mode puts together all the same
     "他来到了网易杭研大厦",
@@ -39,13 +42,24 @@ NEW_WORDS = [  # words that no dictionary lists, which the default mode puts tog
 
 
 def _words(rng, count):
-    """Words of letters and digits in mixed case."""
+    """Different words of letters and digits in mixed case; there is a digit somewhere."""
     python = rng.python
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return [
-        "".join(python.choice(letters + letters.upper() + "0123456789") for _ in range(python.randint(1, 7)))
-        for _ in range(count)
-    ]
+    words = {}
+    while len(words) < count:
+        word = "".join(python.choice(letters + letters.upper() + "0123456789") for _ in range(python.randint(1, 7)))
+        words.setdefault(word.lower(), word)
+    found = list(words.values())
+    if not any(letter.isdigit() for word in found for letter in word):
+        return _words(rng, count)
+    return found
+
+
+def _clauses(rng, count):
+    """Different clauses, at least one of them with a word that holds others."""
+    first = rng.python.choice(LONG_WORDS)
+    others = rng.python.sample([clause for clause in CLAUSES if clause != first], count - 1)
+    return rng.python.sample([first, *others], count)
 
 
 def _pieces(tokens, runs, lengths):
@@ -133,10 +147,11 @@ def test_tokenize_separators(candidate, reference, rng):
     zh="中文切分成词：不是逐字，不是整句，不多也不少",
 )
 def test_tokenize_chinese(candidate, rng):
-    clauses = rng.python.sample(CLAUSES, 6)
-    texts = ["，".join(clauses[:3]) + "。", "！".join(clauses[3:])]
-    got = [candidate.tokenize(text) for text in texts]
-    for tokens, runs in zip(got, (clauses[:3], clauses[3:]), strict=True):
+    clauses = _clauses(rng, 6)
+    # The first clause of each text stands at its end again.
+    texts = [[*clauses[:3], clauses[0]], [*clauses[3:], clauses[3]]]
+    got = [candidate.tokenize("，".join(texts[0]) + "。"), candidate.tokenize("！".join(texts[1]))]
+    for tokens, runs in zip(got, texts, strict=True):
         _list_of_words(tokens)
         _pieces(tokens, runs, lengths=8)
 
@@ -149,7 +164,8 @@ def test_tokenize_chinese(candidate, rng):
     zh="中文词与 jieba 默认模式的切分一致",
 )
 def test_tokenize_default_mode(candidate, reference, rng):
-    clauses = [*rng.python.sample(CLAUSES, 3), *rng.python.sample(NEW_WORDS, 2)]
+    clauses = [*_clauses(rng, 3), *rng.python.sample(NEW_WORDS, 2)]
+    clauses.append(f"{clauses[0]}，{clauses[0]}")
     got = [candidate.tokenize(clause) for clause in clauses]
     expect.equal(got, [reference.tokenize(clause) for clause in clauses])
 
@@ -162,13 +178,13 @@ def test_tokenize_default_mode(candidate, reference, rng):
     zh="中英混排保持原有次序；紧挨着的英文与中文分开",
 )
 def test_tokenize_mixed(candidate, rng):
-    first, second = rng.python.sample(CLAUSES, 2)
+    first, second = _clauses(rng, 2)
     words = [word.lower() for word in _words(rng, 4)]
-    text = f"{words[0].upper()}{first}{words[1]}，{words[2]} {second}{words[3].title()}"
+    text = f"{words[0].upper()}{first}{words[1]}，{words[2]} {second}{words[3].title()} {words[0]}"
     short = "AI模型和T恤"
     got, got_short = candidate.tokenize(text), candidate.tokenize(short)
     _list_of_words(got)
-    _pieces(got, [words[0], first, words[1], words[2], second, words[3]], lengths=8)
+    _pieces(got, [words[0], first, words[1], words[2], second, words[3], words[0]], lengths=8)
     _list_of_words(got_short)
     _pieces(got_short, ["ai", "模型和", "t", "恤"], lengths=8)
 
