@@ -12,7 +12,8 @@ from grader.i18n import say, say_count
 from grader.model import Language, Report, Text
 
 if TYPE_CHECKING:
-    from grader.practice.history import History, Recorded
+    from grader.practice.history import History
+    from grader.practice.records import Recorded
 
 
 def open_history(language: Language) -> History | None:

@@ -16,7 +16,7 @@ from grader.i18n import say
 from grader.model import Language
 
 if TYPE_CHECKING:
-    from grader.practice.history import Attempt, MistakeRecord
+    from grader.practice.records import Attempt, MistakeRecord
 
 SCHEMA_VERSION = 1
 

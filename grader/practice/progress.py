@@ -9,7 +9,8 @@ import msgspec
 
 from grader.catalog.points import points_of
 from grader.model import Exercise, Outcome, Text, Verdict
-from grader.practice.history import History, MistakeRecord
+from grader.practice.history import History
+from grader.practice.records import MistakeRecord
 
 
 class PartStanding(msgspec.Struct, frozen=True, kw_only=True):

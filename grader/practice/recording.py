@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 
 from grader.model import Report
-from grader.practice.history import History, Recorded
+from grader.practice.history import History
+from grader.practice.records import Recorded
 
 
 def record_attempt(history: History, report: Report, interview: str | None = None) -> Recorded:

@@ -5,8 +5,9 @@ taken, types are fixed, and whatever does not fit is a `WireError`.
 """
 
 from grader.wire.frame import HEADER_LIMIT, NONCE_BYTES, Decoder, RawFrame, encode_frame
+from grader.wire.packing import Packed, PackError, ValueLimits, pack
 from grader.wire.socket import receive_frame, send_frame
-from grader.wire.values import Packed, PackError, ValueLimits, pack, unpack
+from grader.wire.unpacking import unpack
 
 __all__ = [
     "HEADER_LIMIT",

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from grader.errors import WireError
 from grader.wire import PackError, messages, pack, unpack
 from grader.wire.frame import MAGIC, PREFIX, Decoder, encode_frame
-from grader.wire.values import BytesNode, HandleNode, ListNode, MapNode
+from grader.wire.tree import BytesNode, HandleNode, ListNode, MapNode
 
 EXAMPLES = int(os.environ.get("GRADER_FUZZ_EXAMPLES", "20000"))
 LIMIT = 1 << 16

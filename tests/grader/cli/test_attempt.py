@@ -10,7 +10,8 @@ import pytest
 from grader.catalog.load import load
 from grader.cli.attempt import changes, mistake_titles, open_history, remember, with_hints_noted
 from grader.model import Report
-from grader.practice.history import History, Recorded
+from grader.practice.history import History
+from grader.practice.records import Recorded
 
 
 @pytest.fixture
