@@ -20,6 +20,14 @@ from grader.model import Check, Example, Outcome, Scene, Text, Timing
 from grader.sandbox import Expired
 
 
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check took on the candidate's side."""
+
+    cpu_s: float
+    wall_s: float
+    peak_rss_bytes: int
+
+
 class Sat(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one check."""
 
@@ -27,9 +35,7 @@ class Sat(msgspec.Struct, frozen=True, kw_only=True):
     message: Text
     example: Example | None
     traceback: str
-    cpu_s: float
-    wall_s: float
-    peak_rss_bytes: int
+    cost: Cost
     scene: Scene
     timing: Timing | None
 
@@ -62,20 +68,23 @@ class Sitting:
         """
         scene = self._seat.end()
         self._reference.end()
-        outcome, message, example, traceback = self._judgement(scene)
+        cost = Cost(
+            cpu_s=self._seat.cpu_s + self.timed.cpu_s + self.memory.cpu_s,
+            wall_s=time.monotonic() - self._started_s,
+            peak_rss_bytes=max(self._seat.peak_rss_bytes, self.memory.peak_bytes),
+        )
+        outcome, message, example, traceback = self._judgement(scene, cost)
         return Sat(
             outcome=outcome,
             message=message,
             example=example,
             traceback=traceback,
-            cpu_s=self._seat.cpu_s + self.timed.cpu_s + self.memory.cpu_s,
-            wall_s=time.monotonic() - self._started_s,
-            peak_rss_bytes=max(self._seat.peak_rss_bytes, self.memory.peak_bytes),
+            cost=cost,
             scene=scene,
             timing=self.timed.result,
         )
 
-    def _judgement(self, scene: Scene) -> tuple[Outcome, Text, Example | None, str]:
+    def _judgement(self, scene: Scene, cost: Cost) -> tuple[Outcome, Text, Example | None, str]:
         error = self.error
         if error is None:
             return Outcome.PASSED, self._remark(scene), None, ""
@@ -85,7 +94,7 @@ class Sitting:
             return error.outcome, error.message, self._evidence(error.example, scene), error.traceback
         if isinstance(error, GraderError | KeyboardInterrupt | SystemExit):
             raise error
-        raise UnusableResult(error, scene) from error
+        raise UnusableResult(error, scene, cost) from error
 
     def _remark(self, scene: Scene) -> Text:
         """What there is to say of a check that passed: the points that an essay makes."""
@@ -107,10 +116,11 @@ class UnusableResult(Exception):
     """The code of a test raised something of its own. Either the candidate's result has a form that the test cannot
     use, or the test is broken; running it on the reference tells."""
 
-    def __init__(self, error: BaseException, scene: Scene) -> None:
+    def __init__(self, error: BaseException, scene: Scene, cost: Cost) -> None:
         super().__init__(str(error))
         self.error = error
         self.scene = scene
+        self.cost = cost
 
     def message(self, visible: bool) -> Text:
         """The sentence for the candidate, once the reference has passed."""

@@ -193,6 +193,9 @@ class _Run:
             outcome=Outcome.FAILED,
             points=0.0,
             message=error.message(check.visibility == "visible"),
+            cpu_s=error.cost.cpu_s,
+            wall_s=error.cost.wall_s,
+            peak_rss_bytes=error.cost.peak_rss_bytes,
             example=error.example(),
         )
 
@@ -255,9 +258,9 @@ def _result(check: Check, sat: Sat) -> CheckResult:
         outcome=sat.outcome,
         points=check.points if sat.outcome is Outcome.PASSED else 0.0,
         message=sat.message,
-        cpu_s=sat.cpu_s,
-        wall_s=sat.wall_s,
-        peak_rss_bytes=sat.peak_rss_bytes,
+        cpu_s=sat.cost.cpu_s,
+        wall_s=sat.cost.wall_s,
+        peak_rss_bytes=sat.cost.peak_rss_bytes,
         example=sat.example,
         traceback=sat.traceback,
     )

@@ -36,9 +36,9 @@ def test_a_check_that_ran_through_has_passed(sit: Sit) -> None:
 
     assert (sat.outcome, sat.message.en, sat.example, sat.traceback) == (Outcome.PASSED, "", None, "")
     assert [call.name for call in sat.scene.calls] == ["add"]
-    assert sat.cpu_s > 0
-    assert sat.wall_s > 0
-    assert sat.peak_rss_bytes > 0
+    assert sat.cost.cpu_s > 0
+    assert sat.cost.wall_s > 0
+    assert sat.cost.peak_rss_bytes > 0
     assert sat.timing is None
 
 
