@@ -75,6 +75,7 @@ def test_large_inputs_are_not_shown(sit: Sit) -> None:
     assert example is not None
     assert example.inputs == ""
     assert example.call == "add_all(list[65])"
+    assert caught.value.cost.cpu_s > 0
 
 
 def test_a_death_outside_of_a_call_is_the_candidates_too(sit: Sit) -> None:
