@@ -9,8 +9,18 @@ from grader.model import Outcome, Verdict
 from grader.practice.records import Attempt, CheckRecord
 
 ROW = {
-    **{"id": 1, "at": "2026-01-02T03:04:05+00:00", "exercise": "adder", "exercise_version": "v", "source_sha256": "0"},
-    **{"verdict": "accepted", "score": 100, "max_score": 100, "whole": 1, "seed": 7, "hints": 0, "interview": None},
+    "id": 1,
+    "at": "2026-01-02T03:04:05+00:00",
+    "exercise": "adder",
+    "exercise_version": "v",
+    "source_sha256": "0",
+    "verdict": "accepted",
+    "score": 100,
+    "max_score": 100,
+    "whole": 1,
+    "seed": 7,
+    "hints": 0,
+    "interview": None,
 }
 
 
