@@ -39,7 +39,10 @@ class ExamJudging:
         ]
 
     def accepted(self, exercise: str) -> list[str]:
-        return [REFERENCE, *(f"accepted/{each.id}" for each in self._exercises[exercise].accepted)]
+        variants = [
+            each for each in self._exercises[exercise].accepted if each.path.suffix == ".py"
+        ]  # no answer sheets
+        return [REFERENCE, *(f"accepted/{each.id}" for each in variants)]
 
     def slow_mistakes(self, exercise: str, check: str) -> list[str]:
         return [f"mistakes/{each.id}" for each in self._exercises[exercise].mistakes if check in each.breaks]
