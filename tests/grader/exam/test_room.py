@@ -263,7 +263,7 @@ def test_what_a_test_prints_goes_nowhere(
 def test_a_conftest_beside_or_above_the_tests_is_not_run(
     copied: Content, sit_in: Callable[..., Sat], where: str
 ) -> None:
-    """In a checkout the grader's own stands above them: what it sets up and leaves behind is no business of ours here."""
+    """In a checkout the grader's own stands above them: what it sets up, and leaves behind, is not for the exam."""
     (copied.hidden.parent / where / "conftest.py").write_text("raise RuntimeError('run')\n")
 
     assert sit_in(load("adder", copied), "add_values").outcome is Outcome.PASSED
