@@ -390,5 +390,9 @@ class Worker:
                 self._printed.drain()
                 if self._printed.too_much:
                     self._condemn("output")
-            if started is not None and self.cpu_s() - started[0] > started[1]:
-                self._condemn("timeout")
+            if started is not None:
+                used_s = self.cpu_s()
+                if used_s - started[0] > started[1]:
+                    self._condemn("timeout")
+                if used_s > self._budget.cpu_s:
+                    self._condemn("cpu")

@@ -28,6 +28,10 @@ THREAD_SETTINGS = (
     "NUMEXPR_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+# The examiner ends a worker that has used up its CPU time, by the scheduler's exact account. The kernel's limit counts
+# whole ticks, charged to whoever runs at them: on a busy machine it has been seen to kill at three quarters of what was
+# allowed. So it stands higher, for a worker that nobody is waiting for.
+KERNEL_CPU_FACTOR = 1.5
 CLOSE_WALL_S = 5.0
 ANSWER_WALL_S = 60.0  # far beyond what a fork takes on a machine that is busy; a hung zygote must not hang us
 
@@ -117,7 +121,9 @@ class Zygote:
         ours, theirs = socket.socketpair()
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
-        request = messages.Spawn(slot, budget.memory_bytes, budget.cpu_s, budget.threads, budget.scratch_bytes)
+        request = messages.Spawn(
+            slot, budget.memory_bytes, KERNEL_CPU_FACTOR * budget.cpu_s, budget.threads, budget.scratch_bytes
+        )
         try:
             socket.send_fds(self._control, [messages.encode(request)], [theirs.fileno(), out_write, err_write])
         except OSError as error:

@@ -301,12 +301,24 @@ def test_a_worker_that_does_not_listen_ends(played: Played) -> None:
 
 def test_cpu_time_is_what_counts(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the kernel's account the limit is reached, though the wall clock has hardly moved."""
-    slow = Played(Budget(call_wall_s=1000.0))
+    slow = Played(Budget(call_wall_s=1000.0, cpu_s=2000.0))
     readings = iter([5.0, 500.0])
     monkeypatch.setattr(slow.worker, "cpu_s", lambda: next(readings, 1005.1))
     slow.answer(lambda _: None)
     try:
         assert slow.fate() == Died("timeout")
+    finally:
+        slow.close()
+
+
+def test_all_calls_together_have_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the exact account: the kernel's own limit, in whole ticks, stands higher and is not waited for."""
+    slow = Played(Budget(call_wall_s=1000.0, cpu_s=60.0))
+    readings = iter([59.0, 59.9])
+    monkeypatch.setattr(slow.worker, "cpu_s", lambda: next(readings, 60.1))
+    slow.answer(lambda _: None)
+    try:
+        assert slow.fate() == Died("cpu")
     finally:
         slow.close()
 
