@@ -1,20 +1,16 @@
 """The site in a real browser: quiet, inert, quick, sortable, readable without scripts, in both themes and languages.
 
-As `tests/grader/report/test_browser.py`: needs chromium and its driver, else the tests of the browser are skipped by
-name, unless GRADER_NO_SKIP=1. GRADER_UPDATE_GOLDEN=1 writes the screenshots of `docs/images/` anew.
+GRADER_UPDATE_GOLDEN=1 writes the screenshots of `docs/images/` anew.
 """
 
 from __future__ import annotations
 
-import base64
 import html.parser
-import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,6 +21,8 @@ from grader.cohort.rules import Rules, read_rules
 from grader.errors import ReportError
 from grader.gradebook import Gradebook
 from grader.model import Language
+from tests.grader import chromium
+from tests.grader.chromium import CONTRAST, driven
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -47,17 +45,6 @@ grace_minutes = 15
 percent_per_day = 10
 at_most_percent = 50
 """
-FLAGS = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-)
 
 
 def make(file: Path, folder: Path, language: Language, *, anonymous: bool = False) -> Path:
@@ -169,50 +156,10 @@ def test_broken_templates_are_our_fault(cohort_file: Path, tmp_path: Path) -> No
 # ---- in a browser ----------------------------------------------------------------------------------------------------
 
 
-def _missing(what: str) -> Any:
-    reason = f"browser tests need {what}"
-    if os.environ.get("GRADER_NO_SKIP") == "1":
-        pytest.fail(f"{reason}, and GRADER_NO_SKIP=1 allows no skip")
-    pytest.skip(reason)
+class Browser(chromium.Browser):
+    """Reads the list of candidates."""
 
-
-class Browser:
-    """A driver with the few things these tests do."""
-
-    def __init__(self, driver: Any) -> None:
-        self.driver = driver
-
-    def open(
-        self, file: Path, *, theme: str = "light", width: int = DESK, media: str = "", scripts: bool = True
-    ) -> None:
-        features = [{"name": "prefers-color-scheme", "value": theme}]
-        self.command("Emulation.setEmulatedMedia", media=media, features=features)
-        self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.command(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500
-        )
-        for log in ("browser", "performance"):
-            self.driver.get_log(log)  # empties it
-        self.driver.get(file.as_uri())
-
-    def command(self, name: str, **arguments: Any) -> Any:
-        return self.driver.execute_cdp_cmd(name, arguments)
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(script, *arguments)
-
-    def complaints(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-    def requests(self) -> list[str]:
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
-        return [url for url in asked if not url.startswith("data:")]
-
-    def picture(self, top: int = 0, height: int = 1500) -> bytes:
-        size = self.run("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]")
-        clip = {"x": 0, "y": top, "width": size[0], "height": min(size[1] - top, height), "scale": 1}
-        return base64.b64decode(self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"])
+    desk = DESK
 
     def names(self) -> list[str]:
         """The candidates that are shown, in order."""
@@ -224,30 +171,9 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One headless browser for all tests, with a profile of its own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    chromedriver = shutil.which("chromedriver")
-    if program is None:
-        _missing("chromium")
-    if chromedriver is None:
-        _missing("chromedriver")
-    try:
-        from selenium import webdriver
-        from selenium.webdriver.chrome.service import Service
-    except ImportError:
-        _missing("selenium")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
-    try:
+    """One headless browser for all tests."""
+    with driven(tmp_path_factory.mktemp("profile")) as driver:
         yield Browser(driver)
-    finally:
-        driver.quit()
 
 
 def some_pages(site: Path) -> list[Path]:
@@ -340,32 +266,6 @@ def test_nothing_sticks_out(browser: Browser, sites: dict[Language, Path], langu
         assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
-CONTRAST = """
-const channel = value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
-const parse = colour => colour.match(/[\\d.]+/g).map(Number);
-const luminance = ([r, g, b]) => .2126 * channel(r / 255) + .7152 * channel(g / 255) + .0722 * channel(b / 255);
-const ground = element => {
-  for (let each = element; each; each = each.parentElement) {
-    const colour = parse(getComputedStyle(each).backgroundColor);
-    if (colour.length === 3 || colour[3] === 1) return colour;
-  }
-  return [255, 255, 255];
-};
-const weak = [];
-let seen = 0;
-for (const element of document.querySelectorAll('body *')) {
-  const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-  if (!own || !element.checkVisibility() || element.closest('.skip, script, title')) continue;
-  seen += 1;
-  const style = getComputedStyle(element);
-  const colour = parse(element.namespaceURI.endsWith('svg') ? style.fill : style.color);
-  const [high, low] = [luminance(colour), luminance(ground(element))].sort((a, b) => b - a);
-  if ((high + .05) / (low + .05) < 4.5) weak.push(`${element.tagName}.${element.className}`);
-}
-return [seen, weak];
-"""
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", THEMES)
 def test_contrast(browser: Browser, sites: dict[Language, Path], theme: str) -> None:
@@ -430,7 +330,7 @@ def test_pictures_for_the_documentation(
 ) -> None:
     """The published pictures can be made, and the page is not blank in any of them."""
     browser.open(sites[language] / "index.html", theme=theme)
-    picture = browser.picture()
+    picture = browser.picture(height=1500)
     if UPDATE:
         IMAGES.mkdir(parents=True, exist_ok=True)
         (IMAGES / f"cohort-{language}-{theme}.png").write_bytes(picture)

@@ -1,15 +1,11 @@
 """The page in a real browser: quiet, inert, readable in both themes and languages, on a phone, on paper, by keyboard.
 
-Needs Debian's `chromium`, `chromium-driver` and `fonts-noto-cjk`. Without them these tests are skipped by name, unless
-GRADER_NO_SKIP=1 asks that nothing be skipped. GRADER_UPDATE_GOLDEN=1 writes the screenshots of `docs/images/` anew.
+GRADER_UPDATE_GOLDEN=1 writes the screenshots of `docs/images/` anew.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +14,8 @@ import pytest
 
 from grader.model import Language, Report
 from grader.report.html import render_html
+from tests.grader import chromium
+from tests.grader.chromium import CONTRAST, DESK, driven
 
 pytestmark = pytest.mark.browser
 
@@ -25,107 +23,37 @@ IMAGES = Path(__file__).resolve().parents[3] / "docs" / "images"
 UPDATE = os.environ.get("GRADER_UPDATE_GOLDEN") == "1"
 LANGUAGES = ("en", "zh")
 THEMES = ("light", "dark")
-PHONE, DESK = 360, 1000  # CSS pixels
-
-FLAGS = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-)
+PHONE = 360  # CSS pixels
 
 
-def _missing(what: str) -> Any:
-    reason = f"browser tests need {what}"
-    if os.environ.get("GRADER_NO_SKIP") == "1":
-        pytest.fail(f"{reason}, and GRADER_NO_SKIP=1 allows no skip")
-    pytest.skip(reason)
-
-
-class Browser:
-    """A driver with the few things these tests do, in their own words."""
+class Browser(chromium.Browser):
+    """Shows pages that are text so far."""
 
     def __init__(self, driver: Any, folder: Path) -> None:
-        self.driver = driver
+        super().__init__(driver)
         self._folder = folder
         self._pages = 0
 
-    def open(self, page: str, *, theme: str = "light", width: int = DESK, media: str = "") -> str:
+    def show(self, page: str, *, theme: str = "light", width: int = 0, media: str = "") -> str:
         """Show a page; returns its address."""
         self._pages += 1
         file = self._folder / f"page{self._pages}.html"
         file.write_text(page, encoding="utf-8")
-        features = [{"name": "prefers-color-scheme", "value": theme}]
-        self.command("Emulation.setEmulatedMedia", media=media, features=features)
-        self.command(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500
-        )
-        for log in ("browser", "performance"):
-            self.driver.get_log(log)  # empties it
-        self.driver.get(file.as_uri())
-        return file.as_uri()
-
-    def command(self, name: str, **arguments: Any) -> Any:
-        return self.driver.execute_cdp_cmd(name, arguments)
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(script, *arguments)
-
-    def complaints(self) -> list[str]:
-        """What the console says."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-    def requests(self) -> list[str]:
-        """Every address that was asked for, `data:` apart."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
-        return [url for url in asked if not url.startswith("data:")]
-
-    def picture(self, height: int = 1240) -> bytes:
-        """A screenshot of the top of the page, as PNG."""
-        size = self.run("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]")
-        clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], height), "scale": 1}
-        return base64.b64decode(self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"])
+        return self.open(file, theme=theme, width=width, media=media)
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One headless browser for all tests, with a profile of its own and no way out."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    chromedriver = shutil.which("chromedriver")
-    if program is None:
-        _missing("chromium")
-    if chromedriver is None:
-        _missing("chromedriver")
-    try:
-        from selenium import webdriver
-        from selenium.webdriver.chrome.service import Service
-    except ImportError:
-        _missing("selenium")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
-    try:
+    """One headless browser for all tests."""
+    with driven(tmp_path_factory.mktemp("profile")) as driver:
         yield Browser(driver, tmp_path_factory.mktemp("pages"))
-    finally:
-        driver.quit()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_quiet(browser: Browser, reports: dict[str, Report], templates: Path, language: Language) -> None:
     """No console message, and no request but for the file itself, for one report or for all at once."""
     for shown in ([reports["wrong"]], [reports["over"]], [reports["hostile"]], list(reports.values())):
-        address = browser.open(render_html(shown, language, templates=templates))
+        address = browser.show(render_html(shown, language, templates=templates))
 
         assert browser.requests() == [address]
         assert browser.complaints() == []
@@ -133,7 +61,7 @@ def test_the_page_is_quiet(browser: Browser, reports: dict[str, Report], templat
 
 def test_injected_script_is_inert(browser: Browser, reports: dict[str, Report], templates: Path) -> None:
     """What a candidate wrote as markup is on the page as text; it made no element and ran nowhere."""
-    browser.open(render_html([reports["hostile"]], "en", templates=templates))
+    browser.show(render_html([reports["hostile"]], "en", templates=templates))
     made = browser.run("return document.querySelectorAll('script, img, iframe, object, embed, form, base').length")
 
     assert made == 0
@@ -143,7 +71,7 @@ def test_injected_script_is_inert(browser: Browser, reports: dict[str, Report], 
 
 def test_the_policy_is_in_force(browser: Browser, reports: dict[str, Report], templates: Path) -> None:
     """Even markup that got in would neither run, nor style, nor fetch."""
-    browser.open(render_html([reports["wrong"]], "en", templates=templates))
+    browser.show(render_html([reports["wrong"]], "en", templates=templates))
     browser.run(
         """
         for (const [tag, text] of [['script', 'window.ran = true'], ['style', 'body { display: none }']]) {
@@ -172,37 +100,10 @@ def test_nothing_sticks_out(
 ) -> None:
     """A page is read by scrolling one way only, on a phone and on a tablet, whatever a candidate wrote."""
     for shown in (*([report] for report in reports.values()), list(reports.values())):
-        browser.open(render_html(shown, language, templates=templates), width=width)
+        browser.show(render_html(shown, language, templates=templates), width=width)
         browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
 
         assert browser.run("return document.documentElement.scrollWidth") <= width
-
-
-CONTRAST = """
-const channel = value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
-const parse = colour => colour.match(/[\\d.]+/g).map(Number);
-const luminance = ([r, g, b]) => .2126 * channel(r / 255) + .7152 * channel(g / 255) + .0722 * channel(b / 255);
-const ground = element => {
-  for (let each = element; each; each = each.parentElement) {
-    const colour = parse(getComputedStyle(each).backgroundColor);
-    if (colour.length === 3 || colour[3] === 1) return colour;
-  }
-  return [255, 255, 255];
-};
-const weak = [];
-let seen = 0;
-for (const element of document.querySelectorAll('body *')) {
-  const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-  if (!own || !element.checkVisibility() || element.closest('.skip')) continue;
-  seen += 1;
-  const style = getComputedStyle(element);
-  const colour = parse(element.namespaceURI.endsWith('svg') ? style.fill : style.color);
-  const [high, low] = [luminance(colour), luminance(ground(element))].sort((a, b) => b - a);
-  const ratio = (high + .05) / (low + .05);
-  if (ratio < 4.5) weak.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
-}
-return [seen, weak];
-"""
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -210,7 +111,7 @@ def test_text_has_the_contrast_that_wcag_asks_for(
     browser: Browser, reports: dict[str, Report], templates: Path, theme: str
 ) -> None:
     """4.5 to 1 or more between every piece of text and what lies under it, in both themes."""
-    browser.open(render_html(list(reports.values()), "en", templates=templates), theme=theme)
+    browser.show(render_html(list(reports.values()), "en", templates=templates), theme=theme)
     browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
     seen, weak = browser.run(CONTRAST)
 
@@ -222,7 +123,7 @@ def test_themes_differ(browser: Browser, reports: dict[str, Report], templates: 
     """The reader's setting is followed: light ground by day, dark by night."""
     grounds = []
     for theme in THEMES:
-        browser.open(render_html([reports["wrong"]], "en", templates=templates), theme=theme)
+        browser.show(render_html([reports["wrong"]], "en", templates=templates), theme=theme)
         grounds.append(browser.run("return getComputedStyle(document.body).backgroundColor"))
 
     assert grounds == ["rgb(255, 255, 255)", "rgb(18, 21, 27)"]
@@ -243,7 +144,7 @@ return arguments[0].map(draw);
 
 def test_chinese_is_really_drawn(browser: Browser, reports: dict[str, Report], templates: Path) -> None:
     """Different characters give different pixels, and none gives the box that stands for a missing glyph."""
-    browser.open(render_html([reports["wrong"]], "zh", templates=templates))
+    browser.show(render_html([reports["wrong"]], "zh", templates=templates))
     assert "答案错误" in browser.run("return document.querySelector('.verdict-word').innerText")
     box, blank, *drawn = browser.run(GLYPH, ["\u0378", " ", "答", "案", "错", "误"])
 
@@ -255,9 +156,9 @@ def test_paper_shows_what_a_click_would(browser: Browser, reports: dict[str, Rep
     """Nobody can unfold paper: closed details are printed open, and nothing is cut off by scrolling."""
     page = render_html([reports["wrong"], reports["over"]], "en", templates=templates)
     hidden = "return [...document.querySelectorAll('details > :not(summary)')].filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length"  # noqa: E501
-    browser.open(page)
+    browser.show(page)
     assert browser.run(hidden) > 0
-    browser.open(page, media="print", theme="dark")
+    browser.show(page, media="print", theme="dark")
 
     assert browser.run(hidden) == 0
     assert browser.run("return getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
@@ -269,7 +170,7 @@ def test_the_keyboard_reaches_everything(browser: Browser, reports: dict[str, Re
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    browser.open(render_html([reports["wrong"]], "en", templates=templates))
+    browser.show(render_html([reports["wrong"]], "en", templates=templates))
     body = browser.driver.find_element(By.TAG_NAME, "body")
     body.send_keys(Keys.TAB)
     focused = browser.driver.switch_to.active_element
@@ -289,7 +190,7 @@ def test_assistive_technology_is_told_what_is_shown(
     browser: Browser, reports: dict[str, Report], templates: Path
 ) -> None:
     """Charts and tables have names, and marks that repeat a word are silent."""
-    browser.open(render_html([reports["over"]], "en", templates=templates))
+    browser.show(render_html([reports["over"]], "en", templates=templates))
     browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
     nodes = browser.command("Accessibility.getFullAXTree")["nodes"]
     named = [
@@ -313,7 +214,7 @@ def test_pictures_for_the_documentation(
     browser: Browser, reports: dict[str, Report], templates: Path, language: Language, theme: str, width: int
 ) -> None:
     """The published pictures can be made, and the page is not blank in any of them."""
-    browser.open(render_html([reports["wrong"]], language, templates=templates), theme=theme, width=width)
+    browser.show(render_html([reports["wrong"]], language, templates=templates), theme=theme, width=width)
     picture = browser.picture()
     if UPDATE and (width == DESK or theme == "light"):
         IMAGES.mkdir(parents=True, exist_ok=True)
