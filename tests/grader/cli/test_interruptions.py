@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,15 +23,22 @@ from tests.grader.cli.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
 
-GRADER = f"{sys.executable} -m grader"
 BANK = load_questions()
 
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """A shell in a folder and with a history of its own."""
+    """A shell in a folder and with a history of its own, and with a `grader` that is short to type.
+
+    A typed line that wrapped would be read back in two pieces, and whether it wraps hung on the path of the clone.
+    """
     monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path / "data"))
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PS1": "ready> ", "SHELL": "/bin/sh"}
+    command = tmp_path / "bin" / "grader"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m grader "$@"\n')
+    command.chmod(0o755)
+    path = os.pathsep.join((str(command.parent), os.environ["PATH"]))
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "PS1": "ready> ", "SHELL": "/bin/sh"}
     terminal = Terminal("sh", environment=environment)
     terminal.type(f"cd {tmp_path}", "Enter")
     yield terminal
@@ -41,7 +49,7 @@ def begin(shell: Terminal, arguments: str, *words: str) -> None:
     """Type a command, with its exit code behind it, and wait for what it asks."""
     shell.type("clear", "Enter")
     assert shell.until_screen(lambda text: text.strip() == "ready>"), shell.text()
-    shell.type(f"{GRADER} {arguments}; echo exit $?", "Enter")
+    shell.type(f"grader {arguments}; echo exit $?", "Enter")
     assert shell.until(*words), shell.text()
     assert arguments in shell.text()  # a clock in the first row has not written over it
 
