@@ -40,9 +40,11 @@ class TextEntry(Text, frozen=True, forbid_unknown_fields=True):
 class BudgetEntry(Budget, frozen=True, kw_only=True, forbid_unknown_fields=True):
     import_wall_s: Above0 = 1.0
     call_wall_s: Above0 = 1.0
-    full_call_wall_s: Above0 = 1.0
     cpu_s: Above0 = 1.0
     memory_bytes: AtLeast1 = 1
+    full_call_wall_s: Above0 = 1.0
+    full_cpu_s: Above0 = 1.0
+    full_memory_bytes: AtLeast1 = 1
     output_bytes: AtLeast1 = 1
     scratch_bytes: AtLeast1 = 1
     threads: AtLeast1 = 1

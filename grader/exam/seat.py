@@ -103,7 +103,10 @@ class Program:
 
 
 class Seat:
-    """One side of the exam. Serves one part at a time; after a fault a fresh worker takes over."""
+    """One side of the exam. Serves one part at a time; after a fault a fresh worker takes over.
+
+    Checks of --full have workers of their own, with limits of their own.
+    """
 
     def __init__(self, program: Program, supply: Supply) -> None:
         self.program = program
@@ -118,6 +121,7 @@ class Seat:
         self._seen: set[tuple[str, str, str]] = set()
         self._scene: tuple[Check, int] | None = None
         self._begun = False
+        self._full = False
         self._calls: list[Call] = []
         self._observations: list[Observation] = []
 
@@ -199,12 +203,12 @@ class Seat:
         return worker
 
     def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
-        if self._next is not None:
+        if self._next is not None and not self._full:
             (worker, nonce), self._next = self._next, None
             worker.go()
             self._worker = worker
             return worker, self.program.loaded(worker, nonce)
-        self._worker = self.supply.take(refill=refill)
+        self._worker = self.supply.take(refill=refill, full=self._full)
         return self._worker, self.program.load(self._worker)
 
     def _keep_output(self, worker: Worker) -> None:
@@ -217,6 +221,9 @@ class Seat:
 
     def begin(self, check: Check, seed: int) -> None:
         """Start the record of one check."""
+        if check.full is not self._full:
+            self.leave()
+            self._full = check.full
         self._scene = (check, seed)
         self._begun = False
         self._calls, self._observations = [], []
@@ -253,9 +260,7 @@ class Seat:
         if call.function in self.missing:
             raise NotAttempted(call.function, missing=True)
         begin = self._scene[1] if self._scene is not None and not self._begun else None
-        full = self._scene is not None and self._scene[0].full
-        wall_s = self.program.exercise.budget.full_call_wall_s if full else None
-        observation = worker.call(call, begin=begin, wall_s=wall_s)
+        observation = worker.call(call, begin=begin)
         self._begun = True
         self.cpu_s += worker.last.cpu_s
         key = (call.function, call.target, call.name)

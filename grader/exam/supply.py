@@ -29,16 +29,18 @@ class Supply:
         while len(self._spare) < self._ahead:
             self._spare.append(self._zygote.spawn(self._budget))
 
-    def take(self, *, refill: bool = True) -> Worker:
+    def take(self, *, refill: bool = True, full: bool = False) -> Worker:
         """A worker, jailed and ready.
 
         Args:
             refill: fork the next one meanwhile; not in a timed section, where nothing else may run.
+            full: one with the limits of checks of --full, of which none is kept ahead.
 
         Raises:
             SandboxError: no worker can be had.
         """
-        worker = self._spare.pop(0) if self._spare else self._zygote.spawn(self._budget)
+        budget = self._budget.of_full() if full else self._budget
+        worker = self._spare.pop(0) if self._spare and not full else self._zygote.spawn(budget)
         try:
             worker.await_ready()
         except ZygoteDied:
@@ -46,7 +48,7 @@ class Supply:
             raise
         except SandboxError:
             worker.kill()
-            worker = self._zygote.spawn(self._budget)  # one may be lost to a machine short of memory; two are a fault
+            worker = self._zygote.spawn(budget)  # one may be lost to a machine short of memory; two are a fault
             worker.await_ready()
         if refill:
             self.prepare()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import msgspec
 
@@ -62,13 +62,24 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
 
     import_wall_s: float = 8.0
     call_wall_s: float = 10.0
-    full_call_wall_s: float = 180.0  # the same in checks of --full
     cpu_s: float = 120.0
     memory_bytes: int = 1 << 30  # over the worker's baseline
+    full_call_wall_s: float = 180.0  # these three where a check of --full runs, never below the ordinary ones
+    full_cpu_s: float = 360.0
+    full_memory_bytes: int = 1 << 30
     output_bytes: int = 64 << 20
     scratch_bytes: int = 64 << 20
     threads: int = 64
     reply_bytes: int = 256 << 20
+
+    def of_full(self) -> Self:
+        """The limits of a worker that serves a check of --full: large data and real models need more of some."""
+        return msgspec.structs.replace(
+            self,
+            call_wall_s=max(self.call_wall_s, self.full_call_wall_s),
+            cpu_s=max(self.cpu_s, self.full_cpu_s),
+            memory_bytes=max(self.memory_bytes, self.full_memory_bytes),
+        )
 
 
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):

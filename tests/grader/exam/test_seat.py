@@ -50,7 +50,7 @@ def say(text): print(text)
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_slow_checks_have_a_longer_limit(
+def test_checks_of_full_have_a_longer_limit(
     supply: Supply, adder: Exercise, make_check: Callable[..., Check], full: bool
 ) -> None:
     """One call of a check of --full may take what a call of any other check may not."""
@@ -66,6 +66,31 @@ def test_slow_checks_have_a_longer_limit(
             with pytest.raises(CandidateGone) as caught:
                 seat.perform(call("add", 1, 2))
             assert caught.value.outcome is Outcome.TIMED_OUT
+    finally:
+        seat.close()
+        own.close()
+
+
+def test_checks_of_full_have_more_memory_and_workers_of_their_own(
+    supply: Supply, adder: Exercise, make_check: Callable[..., Check]
+) -> None:
+    """What one of them was allowed, the ordinary check after it is not."""
+    budget = msgspec.structs.replace(adder.budget, memory_bytes=64 << 20, full_memory_bytes=512 << 20)
+    own = Supply(supply.zygote, budget)
+    source = b"def add(a, b):\n    global calls\n    calls = globals().get('calls', 0) + 1\n"
+    source += b"    return len(bytearray(a)) * 0 + calls\n"
+    seat = Seat(Program(msgspec.structs.replace(adder, budget=budget), source), own)
+    eat = call("add", 200 << 20, 0)
+    try:
+        for number, full in enumerate((False, True, False)):
+            seat.begin(make_check(f"check_{number}", full=full), 1)
+            if full:
+                assert seat.perform(eat) == Returned(1)
+                continue
+            assert seat.perform(call("add", 1, 0)) == Returned(1)
+            with pytest.raises(CandidateRaised) as caught:
+                seat.perform(eat)
+            assert caught.value.outcome is Outcome.OUT_OF_MEMORY
     finally:
         seat.close()
         own.close()

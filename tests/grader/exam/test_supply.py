@@ -32,8 +32,10 @@ class FakeZygote:
     def __init__(self, *errors: Exception) -> None:
         self.errors = list(errors)
         self.workers: list[FakeWorker] = []
+        self.budgets: list[Budget] = []
 
     def spawn(self, budget: Budget) -> FakeWorker:
+        self.budgets.append(budget)
         self.workers.append(FakeWorker(self.errors.pop(0) if self.errors else None))
         return self.workers[-1]
 
@@ -99,6 +101,26 @@ def test_only_a_worker_that_is_ready_is_taken_in_passing() -> None:
     zygote.workers[0].heard = True
 
     assert supply.take_if_ready() is zygote.workers[0]  # type: ignore[comparison-overlap]
+
+
+def test_one_for_a_check_of_full_has_its_limits() -> None:
+    """None of those in stock is handed out for it, nor do its limits get into the stock; a second try has them too."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote)
+    supply.prepare()
+    zygote.errors.append(SandboxError("lost"))
+    assert supply.take(full=True) is zygote.workers[2]  # type: ignore[comparison-overlap]
+    assert zygote.budgets == [Budget(), Budget().of_full(), Budget().of_full()]
+    assert Budget().of_full() != Budget()
+
+    assert supply.take() is zygote.workers[0]  # type: ignore[comparison-overlap]
+    assert zygote.budgets[3:] == [Budget()]
+
+
+def test_limits_of_full_are_never_lower() -> None:
+    """An author who raises only the ordinary limit has raised both."""
+    full = Budget(call_wall_s=1e3, cpu_s=1e4, memory_bytes=1 << 40).of_full()
+    assert (full.call_wall_s, full.cpu_s, full.memory_bytes) == (1e3, 1e4, 1 << 40)
 
 
 def test_closing_kills_the_spare_ones() -> None:
