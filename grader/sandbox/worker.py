@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
@@ -17,19 +16,17 @@ from grader import timing
 from grader.errors import SandboxError, WireError, WorkerLost
 from grader.model import Blocked, Budget, Call, Died, Observation, Raised, Returned, Unsupported
 from grader.sandbox import accounts
+from grader.sandbox.channel import Channel, Fault, Look
 from grader.sandbox.death import Cause, died_of, is_dead
-from grader.sandbox.printed import Printed
-from grader.wire import NONCE_BYTES, Decoder, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
+from grader.wire import NONCE_BYTES, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
 from grader.wire.frame import Buffer
 
 if TYPE_CHECKING:
     from grader.sandbox.zygote import Zygote
 
-SOCKET_BYTES = 1 << 22
 # A call is timed out by the kernel's account of its CPU time. One that only sleeps, or hardly gets to run on a busy
 # machine, is given this many times its limit by the wall clock.
 WALL_FACTOR = 2.0
-LOOK_S = 0.05
 READY_WALL_S = 60.0
 END_WALL_S = 1.0  # from a closed socket to the end of the process
 
@@ -58,22 +55,16 @@ class Worker:
         self._zygote = zygote
         self._slot = slot
         self._budget = budget
-        self._socket = sock
+        self._channel = Channel(
+            sock, pipes, body_bytes=budget.reply_bytes + (1 << 20), output_bytes=budget.output_bytes
+        )
         self._pidfd: int | None = None
         self._alive = True
-        self._decoder = Decoder(body_limit=budget.reply_bytes + (1 << 20))
         self.pid = 0
         self.layers: tuple[str, ...] = ()
         self.died: Died | None = None
         self.last = Usage(0.0, 0.0)
         self._started = Usage(0.0, time.monotonic())
-        sock.setblocking(False)
-        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
-            with contextlib.suppress(OSError):
-                sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BYTES)
-        self._poll = select.poll()
-        self._poll.register(sock, select.POLLIN)
-        self._printed = Printed(pipes, self._poll, budget.output_bytes)
 
     def spawned(self, pidfd: int | None) -> None:
         """Take in the pidfd; called by the zygote's end."""
@@ -90,7 +81,7 @@ class Worker:
         """
         self._zygote.await_spawned(self._slot)
         try:
-            frame = self._receive(time.monotonic() + READY_WALL_S, None)
+            frame = self._receive(time.monotonic() + READY_WALL_S)
             ready = messages.decode_reply(frame.header)
         except (Expired, WireError) as error:
             raise SandboxError(
@@ -105,22 +96,19 @@ class Worker:
 
     def announced(self) -> bool:
         """Whether `await_ready` would return at once."""
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
+        return self._channel.announced()
 
     # ---- what it prints ----------------------------------------------------------------------------------------
 
     @property
     def output(self) -> str:
         """What it printed, the first part of it. Untrusted text."""
-        self._printed.drain()
-        return self._printed.text
+        self._channel.printed.drain()
+        return self._channel.printed.text
 
     @property
     def output_truncated(self) -> bool:
-        return self._printed.truncated
+        return self._channel.printed.truncated
 
     # ---- requests ------------------------------------------------------------------------------------------------
 
@@ -151,8 +139,12 @@ class Worker:
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         self._started = Usage(self.cpu_s(), time.monotonic())
         nonce = os.urandom(NONCE_BYTES)
-        self._expect_silence()
-        self._send(encode_frame(nonce, messages.encode(message), pieces), self._started.wall_s + limit_s * WALL_FACTOR)
+        frame = encode_frame(nonce, messages.encode(message), pieces)
+        try:
+            self._channel.expect_silence()
+            self._channel.send(frame, self._started.wall_s + limit_s * WALL_FACTOR)
+        except Fault as fault:
+            self._condemn(fault.cause)
         return nonce
 
     def collect(self, nonce: bytes, *, wall_s: float | None = None) -> tuple[messages.Reply, memoryview]:
@@ -163,15 +155,27 @@ class Worker:
         """
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         started = self._started
-        frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, (started.cpu_s, limit_s))
+        frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, lambda: self._over(started.cpu_s + limit_s))
         self.last = Usage(self.cpu_s() - started.cpu_s, time.monotonic() - started.wall_s)
-        if frame.nonce != nonce or not self._decoder.idle:
+        if frame.nonce != nonce or not self._channel.idle:
             self._condemn("protocol")
         try:
             return messages.decode_reply(frame.header), memoryview(frame.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self._condemn("protocol")
-            raise
+
+    def _receive(self, deadline_s: float, look: Look | None = None) -> RawFrame:
+        try:
+            return self._channel.receive(deadline_s, look)
+        except Fault as fault:
+            self._condemn(fault.cause)
+
+    def _over(self, call_cpu_s: float) -> Cause | None:
+        """The limit of CPU time that is used up, if one is: that of this call, or the worker's own."""
+        used_s = self.cpu_s()
+        if used_s > call_cpu_s:
+            return "timeout"
+        return "cpu" if used_s > self._budget.cpu_s else None
 
     def call(
         self, call: Call, *, limits: ValueLimits | None = None, begin: int | None = None, wall_s: float | None = None
@@ -209,16 +213,14 @@ class Worker:
                 value, after = self.unpack(reply.tree_bytes, body)
             except (WireError, ValueError, TypeError, RuntimeError):
                 self._condemn("protocol")
-                raise
             return Returned(value, after)
         if isinstance(reply, messages.Raised):
             return Raised(reply.types, reply.message, reply.frames)
         if isinstance(reply, messages.Unsupported):
             return Unsupported(reply.why)
-        if isinstance(reply, messages.Blocked):
-            return Blocked(reply.name, reply.line)
-        self._condemn("protocol")
-        raise AssertionError
+        if not isinstance(reply, messages.Blocked):
+            self._condemn("protocol")
+        return Blocked(reply.name, reply.line)
 
     def unpack(self, tree_bytes: int, body: memoryview) -> Any:
         """Rebuild the value of a reply; references come back as `HandleRef`."""
@@ -290,21 +292,20 @@ class Worker:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def _close(self) -> None:
-        self._printed.close()
-        self._socket.close()
+        self._channel.close()
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
 
-    def _condemn(self, cause: Cause | None) -> None:
+    def _condemn(self, cause: Cause | None) -> NoReturn:
         """Kill it, learn how it ended, and raise.
 
         Args:
             cause: what it did; None where it went of its own accord and its status says what happened.
 
         Raises:
-            Expired: always, but where
-            WorkerLost: it was killed, neither by us nor by a limit of its own.
+            Expired: always, but
+            WorkerLost: where it was killed neither by us nor by a limit of its own.
         """
         was_dead = cause is None and self._pidfd is not None and is_dead(self._pidfd, within_s=END_WALL_S)
         self._signal_raw(signal.SIGKILL)
@@ -321,78 +322,3 @@ class Worker:
                 "某个 worker 进程被外部杀死（SIGKILL），可能是因为机器内存不足",
             )
         raise Expired(self.died)
-
-    # ---- bytes -----------------------------------------------------------------------------------------------------
-
-    def _expect_silence(self) -> None:
-        """A byte that waits before the request was sent answers nothing that was asked."""
-        if not self._decoder.idle:
-            self._condemn("protocol")
-        try:
-            piece = self._socket.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return
-        except OSError:
-            self._condemn(None)
-        else:
-            self._condemn("protocol" if piece else None)
-
-    def _send(self, pieces: list[Buffer], deadline_s: float) -> None:
-        views = [memoryview(each).cast("B") for each in pieces]
-        while views:
-            try:
-                count = self._socket.sendmsg(views[:64])
-            except BlockingIOError:
-                self._wait(select.POLLOUT | select.POLLIN, deadline_s, None)
-                continue
-            except OSError:
-                self._condemn(None)
-                raise
-            while views and count >= len(views[0]):
-                count -= len(views.pop(0))
-            if count:
-                views[0] = views[0][count:]
-
-    def _receive(self, deadline_s: float, started: tuple[float, float] | None) -> RawFrame:
-        while True:
-            try:
-                count = self._socket.recv_into(self._decoder.wanted())
-            except BlockingIOError:
-                self._wait(select.POLLIN, deadline_s, started)
-                continue
-            except OSError:
-                self._condemn(None)
-                raise
-            if count == 0:
-                self._condemn(None)
-            try:
-                frame = self._decoder.advance(count)
-            except WireError:
-                self._condemn("protocol")
-                raise
-            if frame is not None:
-                return frame
-            if time.monotonic() > deadline_s:  # one that never stops sending never lets us wait, where it is looked at
-                self._condemn("timeout")
-
-    def _wait(self, events: int, deadline_s: float, started: tuple[float, float] | None) -> None:
-        """Wait for the socket, draining the pipes and watching the limits."""
-        self._poll.modify(self._socket, events)
-        while True:
-            left_s = deadline_s - time.monotonic()
-            if left_s <= 0:
-                self._condemn("timeout")
-            ready = self._poll.poll(min(left_s, LOOK_S) * 1000)
-            for descriptor, _ in ready:
-                if descriptor == self._socket.fileno():
-                    return
-            if ready:
-                self._printed.drain()
-                if self._printed.too_much:
-                    self._condemn("output")
-            if started is not None:
-                used_s = self.cpu_s()
-                if used_s - started[0] > started[1]:
-                    self._condemn("timeout")
-                if used_s > self._budget.cpu_s:
-                    self._condemn("cpu")

@@ -284,8 +284,8 @@ def test_a_steady_stream_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     try:
         played.answer(lambda _: None)
-        real = played.worker._socket
-        monkeypatch.setattr(played.worker, "_socket", Stream())
+        real = played.worker._channel._socket
+        monkeypatch.setattr(played.worker._channel, "_socket", Stream())
         assert played.fate() == Died("timeout")
     finally:
         played.close()
