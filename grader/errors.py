@@ -16,6 +16,8 @@ GraderError                    exit 3
 
 from __future__ import annotations
 
+from typing import Self
+
 from grader.model.text import Text
 
 
@@ -27,6 +29,11 @@ class GraderError(Exception):
     def __init__(self, en: str, zh: str = "") -> None:
         super().__init__(en)
         self.text = Text(en=en, zh=zh or en)
+
+    @classmethod
+    def of(cls, text: Text) -> Self:
+        """The error that says a sentence."""
+        return cls(text.en, text.zh)
 
 
 class UsageError(GraderError):

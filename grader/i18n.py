@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.model.text import Language, Text
@@ -48,6 +48,11 @@ def say_count(singular: str, plural: str, count: int, /, **fields: object) -> Te
     fields = {"count": count, **fields}
     english = singular if count == 1 else plural
     return Text(en=_fill(english, fields, "en"), zh=_fill(_chinese(singular, plural), fields, "zh"))
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Several as one, in a row."""
+    return Text(en="; ".join(each.en for each in texts), zh="；".join(each.zh for each in texts))
 
 
 def gettext_for(language: Language) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+_FOLDER_LIMIT_BYTES = 90  # the path of a socket is limited to 107 bytes
 _WAIT = "import sys; print('up', flush=True); sys.stdin.read()"
 
 
@@ -62,7 +63,10 @@ class Listeners:
         udp = self._open(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))
         self.tcp_port = int(tcp.getsockname()[1])
         self.udp_port = int(udp.getsockname()[1])
-        self.path = str(folder / "listener")
+        self._elsewhere: tempfile.TemporaryDirectory[str] | None = None
+        if len(os.fsencode(folder)) > _FOLDER_LIMIT_BYTES:
+            self._elsewhere = tempfile.TemporaryDirectory(prefix="grader-attack-", dir="/tmp")
+        self.path = str(Path(self._elsewhere.name if self._elsewhere else folder, "listener"))
         self._open(socket.AF_UNIX, socket.SOCK_STREAM, self.path)
         self.abstract = f"grader-attack-{secrets.token_hex(8)}" if sys.platform == "linux" else ""
         if self.abstract:
@@ -93,6 +97,8 @@ class Listeners:
     def close(self) -> None:
         for sock in self._sockets:
             sock.close()
+        if self._elsewhere is not None:
+            self._elsewhere.cleanup()
 
 
 class Tree:

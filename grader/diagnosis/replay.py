@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from grader.model import Mistake, Observation, Scene
+from grader.model import Died, Mistake, Observation, Scene
 from grader.values import same_observation
 
 Observations = tuple[Observation, ...]
@@ -63,6 +63,8 @@ class Replays:
             first = self._within_budget(lambda: self._replayer.reference(self._scenes[scene]))
             second = self._within_budget(lambda: self._replayer.reference(self._scenes[scene]))
             whole = len(first) == len(second) == len(self._scenes[scene].calls)
+            # What it had no time or memory for, here and now, says nothing of who had.
+            whole = whole and not any(isinstance(each, Died) for each in first)
             repeatable = whole and all(map(same_observation, first, second))
             self._references[scene] = first if repeatable else None
         return self._references[scene]

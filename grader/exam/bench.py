@@ -44,6 +44,7 @@ class Bench:
         self.last_call: Call | None = None
         program.load(worker, steady_heap=steady_heap)
         worker.request(messages.Begin(seed))
+        self._loaded = worker.memory()
         self.module = Module(self, program)
         self._accounted_s = worker.cpu_s()
 
@@ -75,14 +76,15 @@ class Bench:
         """Run one call.
 
         Returns:
-            Its result, and the bytes by which the worker's own memory rose above what it was before it held the
-            candidate's code, at the highest during the call.
+            Its result, and the bytes by which the worker's own memory rose, at the highest during the call, above the
+            lowest that it has been, which honest code has seen before the candidate's code was there.
         """
+        lowest_bytes = min(self._baseline.own_bytes, self._loaded.own_bytes)
         self._worker.forget_peak()  # where the kernel does not let us, a peak at import counts too
         with Lookout(self._worker) as lookout:
             result = run(self.module, prepared, *drawn)
         peak_bytes = max(lookout.peak_own_bytes, self._worker.memory().peak_own_bytes)
-        return result, max(0, peak_bytes - self._baseline.own_bytes)
+        return result, max(0, peak_bytes - min(lowest_bytes, lookout.lowest_own_bytes))
 
     @property
     def cpu_s(self) -> float:
@@ -92,11 +94,20 @@ class Bench:
 class Timed:
     """The fixture `timed`."""
 
-    def __init__(self, check: Check, sides: tuple[Program, Program], supply: Supply, seed: int) -> None:
+    def __init__(
+        self, check: Check, sides: tuple[Program, Program], supply: Supply, seed: int, renew: Callable[[int], None]
+    ) -> None:
+        """
+        Args:
+            renew: called with the number of each repetition before its inputs are drawn. Who has seen the inputs of
+                one could compute those of the next, if one generator went on drawing.
+        """
         self._check = check
         self._sides = sides
         self._supply = supply
         self._seed = seed
+        self._renew = renew
+        self._repetition = 0
         self.result: Timing | None = None
         self.cpu_s = 0.0
 
@@ -125,9 +136,11 @@ class Timed:
         judge = timing.RatioJudge(self._check.budget)
         deadline_s = time.monotonic() + SECTION_WALL_S
         with only_one_on_this_machine(), contextlib.ExitStack() as stack:
-            workers = [self._supply.take(refill=False) for _ in self._sides]
-            for worker in workers:
+            workers = []
+            for _ in self._sides:
+                worker = self._supply.take(refill=False, full=self._check.full)
                 stack.callback(worker.kill)
+                workers.append(worker)
             timing.share_core([worker.pid for worker in workers])
             benches, prepared = {}, {}
             for side, worker, program in zip(timing.Side, workers, self._sides, strict=True):
@@ -137,6 +150,8 @@ class Timed:
             for bench in benches.values():
                 bench.settle()
             for pair in timing.pairs():
+                self._repetition += 1
+                self._renew(self._repetition)
                 results, used = self._pair(benches, prepared, pair, inputs(), call)
                 self.cpu_s += used[timing.Side.CANDIDATE]
                 self._compare(benches, results)
@@ -213,7 +228,7 @@ class PeakMemory:
         self.cpu_s = 0.0
 
     def within(self, *, prepare: Prepare = lambda _: None, inputs: Draw, call: Run) -> None:
-        """Judge the candidate's peak of resident memory over what it was before the call; arguments as `compare`.
+        """Judge by how much the candidate's resident memory rises, its import included; arguments as `compare`.
 
         Raises:
             BudgetJudged: it rose above the budget.
@@ -221,7 +236,7 @@ class PeakMemory:
         """
         assert self._check.budget is not None
         drawn = inputs()
-        worker = self._supply.take()
+        worker = self._supply.take(full=self._check.full)
         try:
             bench = Bench(worker, self._candidate, self._seed, steady_heap=False)
             result, self.peak_bytes = bench.peak_of(call, prepare(bench.module), drawn)

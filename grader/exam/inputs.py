@@ -19,6 +19,10 @@ class Inputs:
     """Draws inputs. Values of std 1.5 by default: small ones hide mistakes behind the tolerance."""
 
     def __init__(self, seed: int) -> None:
+        self.begin(seed)
+
+    def begin(self, seed: int) -> None:
+        """Draw from this seed from now on. Of its 63 bits torch keeps 32."""
         self._seed = seed
         self._torch: Any = None
         self._numpy: Any = None

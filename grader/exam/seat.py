@@ -33,6 +33,9 @@ from grader.model import (
 from grader.sandbox import Expired, Worker
 from grader.wire import messages
 
+KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; a test sees the rest and no more
+FORGOTTEN = Unsupported("more than is kept of one submission")
+
 
 class Program:
     """What a worker is to hold: a submission's source beside the exercise's support code. Its answers stay here."""
@@ -122,6 +125,7 @@ class Seat:
         self._scene: tuple[Check, int] | None = None
         self._begun = False
         self._full = False
+        self._kept_bytes = 0
         self._calls: list[Call] = []
         self._observations: list[Observation] = []
 
@@ -168,10 +172,8 @@ class Seat:
             return None
 
     def rest(self) -> None:
-        """Have nothing of this side run: something is going to be measured."""
-        self.leave()
-        if self._next is not None:
-            self._next[0].stop()
+        """Have nothing of this side run: something is going to be measured. What is only stopped might wake itself."""
+        self.close()
 
     def close(self) -> None:
         """Give up all workers."""
@@ -205,7 +207,6 @@ class Seat:
     def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
         if self._next is not None and not self._full:
             (worker, nonce), self._next = self._next, None
-            worker.go()
             self._worker = worker
             return worker, self.program.loaded(worker, nonce)
         self._worker = self.supply.take(refill=refill, full=self._full)
@@ -273,7 +274,9 @@ class Seat:
         if call.target == "attribute" and isinstance(observation, Returned) and _empty(observation.value):
             raise NotAttempted(call.function, empty=True)
         self._calls.append(call)
-        self._observations.append(observation)
+        self._kept_bytes += worker.last.reply_bytes
+        too_much = self._kept_bytes > KEPT_BYTES and isinstance(observation, Returned)
+        self._observations.append(FORGOTTEN if too_much else observation)
         return value_or_raise(call, observation)
 
     def _answer(self, call: Call) -> Returned:

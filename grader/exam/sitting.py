@@ -52,7 +52,12 @@ class Sitting:
         self.candidate = Module(candidate, candidate.program)
         self.reference = Module(reference, reference.seat.program)
         self.inputs = Inputs(derive_seed(seed, slug, check.id, "inputs"))
-        self.timed = Timed(check, (candidate.program, reference.seat.program), candidate.supply, self._worker_seed)
+
+        def renew(repetition: int) -> None:
+            self.inputs.begin(derive_seed(seed, slug, check.id, "inputs", str(repetition)))
+
+        sides = (candidate.program, reference.seat.program)
+        self.timed = Timed(check, sides, candidate.supply, self._worker_seed, renew)
         self.memory = PeakMemory(check, candidate.program, self.reference, candidate.supply, self._worker_seed)
         self.error: BaseException | None = None
         self._started_s = time.monotonic()

@@ -49,7 +49,11 @@ class Supply:
         except SandboxError:
             worker.kill()
             worker = self._zygote.spawn(budget)  # one may be lost to a machine short of memory; two are a fault
-            worker.await_ready()
+            try:
+                worker.await_ready()
+            except BaseException:
+                worker.kill()
+                raise
         if refill:
             self.prepare()
         return worker

@@ -21,6 +21,7 @@ from grader.grading.options import GradeOptions
 from grader.grading.replay import Replays
 from grader.i18n import say
 from grader.model import (
+    PENDING,
     Check,
     CheckKind,
     CheckResult,
@@ -42,8 +43,6 @@ from grader.sandbox import Zygote
 from grader.wire.messages import Use
 
 DIAGNOSIS_CPU_S = 10.0
-# Neither won nor lost: the maximum leaves them out, and says so.
-PENDING = (Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
 
 Tell = Callable[[int, int, str], None]
 
@@ -145,8 +144,12 @@ class _Run:
         start_s = self._now_s()
         reader = self._grader._supply.take()
         self._layers = reader.layers
-        self.seat.think_ahead()  # a second worker, if one is ready, executes the source while this one reads it
-        uses = self.seat.program.inspect(reader) if self._exercise.not_allowed else ()
+        try:
+            self.seat.think_ahead()  # a second worker, if one is ready, executes the source while this one reads it
+            uses = self.seat.program.inspect(reader) if self._exercise.not_allowed else ()
+        except BaseException:
+            reader.kill()
+            raise
         try:
             self.seat.open(reader)
         except Judged as error:

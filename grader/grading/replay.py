@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from grader.errors import WorkerLost
 from grader.exam.answers import handed_in
 from grader.exam.failures import Judged
 from grader.exam.memo import call_digest
@@ -59,7 +60,11 @@ class Understudy:
     def prepare(self) -> None:
         """Have a spare worker, if one is ready, load the program meanwhile."""
         if self._worker is None and (worker := self._supply.take_if_ready()) is not None:
-            self._worker, self._loading = worker, self._program.post(worker)
+            try:
+                self._worker, self._loading = worker, self._program.post(worker)
+            except (Expired, WorkerLost):
+                worker.kill()
+                self._worker = None
 
     def _ready(self) -> Worker | Raised:
         if self._worker is None or self._worker.died is not None:

@@ -42,6 +42,14 @@ class ScratchParent:
         """Remove the folder of a worker that is dead."""
         remove_tree(self._descriptor, name)
 
+    def remove_if_empty(self, name: str) -> bool:
+        """As `remove`, where nothing is in it, which takes no time; False where something is."""
+        try:
+            os.rmdir(name, dir_fd=self._descriptor)
+        except OSError:
+            return False
+        return True
+
     def close(self) -> None:
         """Remove everything. The workers must be dead."""
         for name in os.listdir(self._descriptor):

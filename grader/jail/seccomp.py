@@ -59,6 +59,7 @@ _PRCTLS = (1, 4, 22, 62, 0x5961_6D61)
 # file wait. F_NOTIFY watches folders.
 _FCNTLS = (8, 10, 15, 1024, 1026)
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
+_MSG_OOB = 1
 _OPEN_MASK = 0o3 | 0o1000  # O_ACCMODE | O_TRUNC
 _TRUNCATE_WITHOUT_WRITING = 0o1000  # O_RDONLY | O_TRUNC: not governed by Landlock before ABI 3
 
@@ -72,11 +73,18 @@ def _arguments(other_pids_visible: bool) -> dict[str, Code]:
     signalling = own_pid if other_pids_visible else allow
     clone = choose(JUMP_ANY_BIT, _NEW_NAMESPACE, refuse, choose(JUMP_ANY_BIT, _THREAD, allow, refuse))
     pair_type = choose(JUMP_EQUAL, _SOCK_STREAM, allow, refuse)
+    limits_read_only = load(argument(2)) + choose(
+        JUMP_EQUAL, 0, load(argument(2) + 4) + choose(JUMP_EQUAL, 0, allow, refuse), refuse
+    )
     stream_only = [*load(argument(1)), (AND, 0, 0, _SOCK_TYPE_MASK), *pair_type]
 
     def opening(flags_index: int) -> Code:
         check = choose(JUMP_EQUAL, _TRUNCATE_WITHOUT_WRITING, refuse, allow)
         return [*load(argument(flags_index)), (AND, 0, 0, _OPEN_MASK), *check]
+
+    def in_band(flags_index: int) -> Code:
+        # Out-of-band bytes of AF_UNIX sockets: nobody uses them, and they have been a way out of a sandbox.
+        return load(argument(flags_index)) + choose(JUMP_ANY_BIT, _MSG_OOB, refuse, allow)
 
     return {
         "clone": load(argument(0)) + clone,
@@ -89,10 +97,16 @@ def _arguments(other_pids_visible: bool) -> dict[str, Code]:
         "tgkill": signalling,
         "rt_sigqueueinfo": signalling,
         "rt_tgsigqueueinfo": signalling,
-        "prlimit64": load(argument(0)) + choose(JUMP_EQUAL, 0, allow, refuse),
+        "prlimit64": load(argument(0)) + choose(JUMP_EQUAL, 0, limits_read_only, refuse),
         "prctl": load(argument(0)) + one_of(_PRCTLS, refuse, allow),
         "fcntl": load(argument(1)) + one_of(_FCNTLS, refuse, allow),
         "socketpair": load(argument(0)) + choose(JUMP_EQUAL, _AF_UNIX, stream_only, refuse),
+        "sendto": in_band(3),
+        "sendmsg": in_band(2),
+        "sendmmsg": in_band(3),
+        "recvfrom": in_band(3),
+        "recvmsg": in_band(2),
+        "recvmmsg": in_band(3),
     }
 
 

@@ -206,6 +206,11 @@ DENIED: dict[str, Numbers] = {
         "mbind": (237, 235),
         "set_mempolicy": (238, 237),
         "set_mempolicy_home_node": (450, 450),
+        "timer_create": (222, 107),  # its signal may be SIGCONT, and wakes a process that was stopped
+        "setrlimit": (
+            160,
+            164,
+        ),  # lowered by the worker, the kernel's limit would kill it and leave no trace of who did
     },
 }
 
@@ -225,6 +230,12 @@ EXAMINED: Numbers = {
     "open": (2, None),
     "openat": (257, 56),
     "openat2": (437, 437),
+    "sendto": (44, 206),
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "recvfrom": (45, 207),
+    "recvmsg": (47, 212),
+    "recvmmsg": (299, 243),
 }
 
 # The first number that these tables do not know; from here on a call does not exist (ENOSYS).

@@ -34,24 +34,22 @@ _NEIGHBOURS = 32
 class PreparedJail:
     """The part of the jail that is the same for every worker, made ready in the zygote; `lock` puts it on."""
 
-    def __init__(self, plan: JailPlan, limits: Limits) -> None:
+    def __init__(self, plan: JailPlan) -> None:
         """Compile the filter and collect the rules.
 
         Args:
             plan: the plan that the zygote itself has followed.
-            limits: what each worker may use.
 
         Raises:
             IsolationError: the plan asks for what the kernel does not have.
         """
         self._plan = plan
-        self._limits = limits
         self._has_private_root = Layer.PRIVATE_ROOT in plan.layers
         self._filter = b""
         self._outer_ruleset = -1
         self._readable: list[int] = []
         self._devices: list[int] = []
-        self._threads = limits.processes
+        self._neighbours = 0  # tasks that the kernel counts together with the worker's own
         if Layer.SECCOMP in plan.layers:
             self._filter = seccomp.program(libc.machine(), other_pids_visible=Layer.PID_NS not in plan.layers)
         if Layer.LANDLOCK in plan.layers:
@@ -64,8 +62,7 @@ class PreparedJail:
                     f"the rules for files cannot be made: {error}", f"无法建立文件访问规则：{error}"
                 ) from error
         if Layer.RLIMITS in plan.layers and Layer.OTHER_UID not in plan.layers and libc.supported():
-            shared = _NEIGHBOURS if Layer.USER_NS in plan.layers else procfs.tasks_of(os.getuid())
-            self._threads += shared
+            self._neighbours = _NEIGHBOURS if Layer.USER_NS in plan.layers else procfs.tasks_of(os.getuid())
 
     def _prepare_landlock(self) -> None:
         self._readable = [landlock.open_path(path) for path in self._plan.read_paths if os.path.exists(path)]
@@ -79,7 +76,7 @@ class PreparedJail:
         for descriptor in self._devices:
             landlock.allow(self._outer_ruleset, self._abi, descriptor, landlock.DEVICE)
 
-    def lock(self, keep_fds: tuple[int, int, int]) -> tuple[str, ...]:
+    def lock(self, keep_fds: tuple[int, int, int], limits: Limits) -> tuple[str, ...]:
         """Put on every layer of the plan that is a worker's own. In the forked child, before anything else.
 
         Afterwards descriptor 3 is the socket, 0 is /dev/null, 1 and 2 are the pipes, and no other one is open; the
@@ -87,6 +84,7 @@ class PreparedJail:
 
         Args:
             keep_fds: the socket to the examiner, and the writing ends of the pipes for stdout and stderr.
+            limits: what this worker may use.
 
         Returns:
             the layers that are now in force, those of the zygote included, by name.
@@ -105,11 +103,11 @@ class PreparedJail:
                 libc.unshare(inner)
             if Layer.UTS_NS in layers:
                 libc.set_host_name(b"worker")
-            scratch = self._enter_scratch(place)
+            scratch = self._enter_scratch(place, limits)
             scratch_descriptor = landlock.open_path(scratch) if Layer.LANDLOCK in layers else -1
             self._give_up_rights(place)
             if Layer.RLIMITS in layers:
-                self._set_limits()
+                self._set_limits(limits)
             if libc.supported():
                 # Changing credentials has cleared it; asked for again when nothing clears it any more.
                 self._die_with_parent(place)
@@ -135,10 +133,10 @@ class PreparedJail:
         if place.parent_pid is not None and os.getppid() != place.parent_pid:
             raise ProcessLookupError("the zygote has died")
 
-    def _enter_scratch(self, place: slot.Slot) -> str:
+    def _enter_scratch(self, place: slot.Slot, limits: Limits) -> str:
         if self._has_private_root:
             uid = os.getuid() if place.uid is None else place.uid
-            root.mount_scratch(self._limits.scratch_bytes, self._limits.scratch_inodes, uid)
+            root.mount_scratch(limits.scratch_bytes, limits.scratch_inodes, uid)
         scratch = root.SCRATCH if place.scratch is None else place.scratch
         os.chdir(scratch)
         os.environ.update(HOME=scratch, TMPDIR=scratch)
@@ -153,8 +151,7 @@ class PreparedJail:
         if Layer.CAPABILITIES in self._plan.layers:
             identity.drop_capabilities()
 
-    def _set_limits(self) -> None:
-        limits = self._limits
+    def _set_limits(self, limits: Limits) -> None:
         cpu_s = max(1, math.ceil(limits.cpu_s))
         # Soft equals hard: the first process of a pid namespace ignores the signal of a soft limit.
         values = {
@@ -163,7 +160,7 @@ class PreparedJail:
             resource.RLIMIT_FSIZE: limits.file_bytes,
             resource.RLIMIT_CORE: 0,
             resource.RLIMIT_MEMLOCK: 0,
-            resource.RLIMIT_NPROC: self._threads,
+            resource.RLIMIT_NPROC: limits.processes + self._neighbours,
         }
         if sys.platform == "linux":
             values[resource.RLIMIT_MSGQUEUE] = 0

@@ -160,6 +160,7 @@ class WorkerForker:
         self._self_pidfd = -1
         self._parent: ScratchParent | None = None
         self._names: dict[int, str] = {}
+        self._removers: set[int] = set()
         try:
             if Layer.OTHER_UID in plan.layers:
                 self._ids = identity.my_worker_ids()
@@ -211,13 +212,31 @@ class WorkerForker:
         return pid
 
     def reaped(self, pid: int) -> None:
-        """Remove what a worker has left. To be called after `waitpid` has returned it; for others nothing happens."""
+        """Remove what a worker has left. To be called for every child that `waitpid` has returned.
+
+        Where it has left anything a child does that: a hundred thousand folders take longer to remove than anybody may
+        wait for the next worker.
+        """
+        self._removers.discard(pid)
         name = self._names.pop(pid, None)
-        if name is not None and self._parent is not None:
-            self._parent.remove(name)
+        if name is None or self._parent is None or self._parent.remove_if_empty(name):
+            return
+        remover = os.fork()
+        if remover == 0:
+            try:
+                if libc.supported():
+                    libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
+                self._parent.remove(name)
+            finally:
+                os._exit(0)
+        self._removers.add(remover)
 
     def close(self) -> None:
         """Remove what is left when the zygote ends and all workers are dead."""
+        for pid in self._removers:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self._removers.clear()
         if self._parent is not None:
             self._parent.close()
             self._parent = None

@@ -16,7 +16,7 @@ from grader.model.exercise import (
     Pretrained,
     Support,
 )
-from grader.model.outcome import Outcome, TimingVerdict, Verdict, verdict_of
+from grader.model.outcome import ASKING, PENDING, Outcome, TimingVerdict, Verdict, verdict_of
 from grader.model.report import (
     CheckResult,
     Diagnosis,
@@ -44,6 +44,8 @@ from grader.model.transcript import (
 )
 
 __all__ = [
+    "ASKING",
+    "PENDING",
     "Accepted",
     "Blocked",
     "Budget",

@@ -70,7 +70,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     output_bytes: int = 64 << 20
     scratch_bytes: int = 64 << 20
     threads: int = 64
-    reply_bytes: int = 256 << 20
+    reply_bytes: int = 64 << 20
 
     def of_full(self) -> Self:
         """The limits of a worker that serves a check of --full: large data and real models need more of some."""

@@ -25,6 +25,12 @@ class Outcome(enum.StrEnum):
     GRADER_FAULT = "grader_fault"
 
 
+# No machine could judge it: a person is asked.
+ASKING = frozenset({Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT})
+# Neither won nor lost: the greatest possible score leaves these out until a person has decided.
+PENDING = ASKING | {Outcome.NOT_GRADED}
+
+
 class TimingVerdict(enum.StrEnum):
     """The judgement of one timed comparison."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from grader.i18n import say
 from grader.model import (
+    PENDING,
     CheckResult,
     Diagnosis,
     Example,
@@ -21,7 +22,7 @@ from grader.report.measured import fact_views, isolation_view, share, stage_view
 from grader.report.phrase import Phrase
 from grader.report.redact import View, for_view
 from grader.report.sanitize import clean, clean_line
-from grader.report.standing import PENDING, UNHINTED, gravest, stopped, tally
+from grader.report.standing import UNHINTED, gravest, stopped, tally
 from grader.report.view import (
     CheckView,
     DiagnosisView,

@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from grader.i18n import say, say_count
-from grader.model import CheckResult, Outcome, Report, Text, Verdict
+from grader.model import PENDING, CheckResult, Outcome, Report, Text, Verdict
 from grader.report.words import OUTCOME_TONES, Tone
 
 # Where these are all, a hint would be beside the point: nothing of the candidate's is known to be wrong.
-UNHINTED = frozenset(
-    {
-        Outcome.PASSED,
-        Outcome.SKIPPED,
-        Outcome.NOT_GRADED,
-        Outcome.GRADER_FAULT,
-        Outcome.TOO_NOISY,
-        Outcome.NEEDS_PERSON,
-    }
-)
-
-# Neither won nor lost: such checks are left out of the greatest possible score.
-PENDING = frozenset({Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT})
+UNHINTED = PENDING | {Outcome.PASSED, Outcome.SKIPPED}
 # What ends a module before it can be asked anything.
 _FATAL = frozenset({Outcome.ERRORED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.OVER_BUDGET})
 

@@ -13,11 +13,12 @@ class Memory(msgspec.Struct, frozen=True):
     rss_bytes: int
     peak_rss_bytes: int
     file_bytes: int  # of rss_bytes: pages of files that are mapped, such as libraries
+    swap_bytes: int = 0  # not among rss_bytes any more
 
     @property
     def own_bytes(self) -> int:
         """What the process holds for itself: pages of libraries come in as they are first used, whoever uses them."""
-        return self.rss_bytes - self.file_bytes
+        return self.rss_bytes - self.file_bytes + self.swap_bytes
 
     @property
     def peak_own_bytes(self) -> int:
@@ -42,7 +43,7 @@ def pid_of(pidfd: int) -> int:
 
 def memory_of(pid: int) -> Memory:
     """Resident memory of a process now and at its peak; zeros where it is gone."""
-    found = {"VmRSS": 0, "VmHWM": 0, "RssFile": 0}
+    found = {"VmRSS": 0, "VmHWM": 0, "RssFile": 0, "VmSwap": 0}
     try:
         with open(f"/proc/{pid}/status") as file:
             for line in file:
@@ -51,7 +52,7 @@ def memory_of(pid: int) -> Memory:
                     found[name] = int(rest.split()[0]) * 1024
     except OSError:
         pass
-    return Memory(found["VmRSS"], found["VmHWM"], found["RssFile"])
+    return Memory(found["VmRSS"], found["VmHWM"], found["RssFile"], found["VmSwap"])
 
 
 def available() -> bool:

@@ -48,11 +48,6 @@ class Channel:
         self._poll.register(sock, select.POLLIN)
         self.printed = Printed(pipes, self._poll, output_bytes)
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing but whole frames has been read."""
-        return self._decoder.idle
-
     def announced(self) -> bool:
         """Whether something can be read at once."""
         try:
@@ -66,8 +61,6 @@ class Channel:
         Raises:
             Fault: something has.
         """
-        if not self._decoder.idle:
-            raise Fault("protocol")
         try:
             piece = self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -90,7 +83,9 @@ class Channel:
             try:
                 count = self._socket.sendmsg(views[:64])
             except BlockingIOError:
-                self._wait(select.POLLOUT | select.POLLIN, deadline_s, None)
+                self._wait(
+                    select.POLLOUT, deadline_s, None
+                )  # not for what comes: a byte sent early would keep us awake
                 continue
             except OSError:
                 raise Fault(None) from None
@@ -104,7 +99,7 @@ class Channel:
 
         Args:
             deadline_s: by `time.monotonic`.
-            look: asked now and then, while there is nothing to read, whether the worker has broken a limit.
+            look: asked now and then whether the worker has broken a limit.
 
         Raises:
             Fault: none came, or what came is none.
@@ -125,8 +120,11 @@ class Channel:
                 raise Fault("protocol") from error
             if frame is not None:
                 return frame
-            if time.monotonic() > deadline_s:  # one that never stops sending never lets us wait, where it is looked at
+            # One that never stops sending never lets us wait, where it is looked at otherwise.
+            if time.monotonic() > deadline_s:
                 raise Fault("timeout")
+            if look is not None and (cause := look()) is not None:
+                raise Fault(cause)
 
     def _wait(self, events: int, deadline_s: float, look: Look | None) -> None:
         """Wait for the socket, draining the pipes and watching the limits."""

@@ -38,6 +38,7 @@ class Usage(msgspec.Struct, frozen=True):
 
     cpu_s: float
     wall_s: float
+    reply_bytes: int = 0
 
 
 class Expired(Exception):
@@ -156,8 +157,9 @@ class Worker:
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         started = self._started
         frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, lambda: self._over(started.cpu_s + limit_s))
-        self.last = Usage(self.cpu_s() - started.cpu_s, time.monotonic() - started.wall_s)
-        if frame.nonce != nonce or not self._channel.idle:
+        wall_s = time.monotonic() - started.wall_s
+        self.last = Usage(self.cpu_s() - started.cpu_s, wall_s, len(frame.header) + len(frame.body))
+        if frame.nonce != nonce:
             self._condemn("protocol")
         try:
             return messages.decode_reply(frame.header), memoryview(frame.body)
@@ -263,7 +265,7 @@ class Worker:
     # ---- stop, go, end ---------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Freeze it, so that it cannot work between calls."""
+        """Stop it. Where a timer of its own sets it going again, what it then uses shows on its clock."""
         self._signal(signal.SIGSTOP)
 
     def go(self) -> None:

@@ -102,7 +102,7 @@ class _Zygote:
         self._blocks = blocks
         self._forked = 0
         self._forker = WorkerForker(plan)
-        self._jails: dict[Limits, PreparedJail] = {}
+        self._jail: PreparedJail | None = None
         self._slots: dict[int, int] = {}  # pid -> slot
         self._pids: dict[int, int] = {}  # slot -> pid
         self._ended: dict[int, messages.Exited] = {}  # by slot
@@ -149,15 +149,14 @@ class _Zygote:
             scratch_bytes=request.scratch_bytes,
         )
         try:
-            jail = self._jails.get(limits)
-            if jail is None:
-                jail = self._jails[limits] = PreparedJail(self._plan, limits)
+            jail = self._jail = self._jail or PreparedJail(self._plan)
             pid = self._forker.fork()
         except (OSError, GraderError) as error:
             _send(self._control, messages.Failed(request.slot, str(error)))
+            self._ended[request.slot] = messages.Exited(request.slot, 0, 0.0)  # for whoever asks how it ended
             pid = -1
         if pid == 0:
-            self._become_worker(jail, descriptors)  # type: ignore[arg-type]
+            self._become_worker(jail, descriptors, limits)
         for each in descriptors:
             os.close(each)
         if pid < 0:
@@ -169,11 +168,11 @@ class _Zygote:
         for each in handles:
             os.close(each)
 
-    def _become_worker(self, jail: PreparedJail, descriptors: list[int]) -> NoReturn:
+    def _become_worker(self, jail: PreparedJail, descriptors: list[int], limits: Limits) -> NoReturn:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            layers = jail.lock((descriptors[0], descriptors[1], descriptors[2]))
+            layers = jail.lock((descriptors[0], descriptors[1], descriptors[2]), limits)
             sock = socket.socket(fileno=3)
             sys.stdin = open(0)  # noqa: SIM115
             sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
@@ -196,11 +195,12 @@ class _Zygote:
                 return
             slot = self._slots.pop(pid, None)
             if slot is None:
+                self._forker.reaped(pid)
                 continue
             self._pids.pop(slot, None)
-            self._forker.reaped(pid)
             self._ended[slot] = messages.Exited(slot, status, used.ru_utime + used.ru_stime)
             self._tell(slot)
+            self._forker.reaped(pid)  # last: nobody is to wait for what it left to be removed
 
     def _reap(self, slot: int) -> None:
         self._asked.add(slot)

@@ -31,20 +31,12 @@ ROWS_IN_ALL = 69
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     """One examiner for all attacks on a tier. What it leaves behind when it ends is a fault of its own."""
     before = set(descendants())
-    scratch = set(_scratch())
     with Ground(request.param, HERE, content()) as found:
+        scratch = found._root
         yield found
     left = [pid for pid in set(descendants()) - before]
     assert not left, f"processes are left over: {left}"
-    assert not [path for path in set(_scratch()) - scratch if _ours(path)], "scratch folders are left over"
-
-
-def _scratch() -> Iterator[Path]:
-    return Path("/tmp").glob("grader-attack-*")
-
-
-def _ours(path: Path) -> bool:
-    return path.exists() and (path / "content" / "hidden" / "canary.txt").exists()
+    assert not scratch.exists(), "the scratch folder is left over"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)

@@ -59,3 +59,12 @@ def test_an_error_carries_its_sentence_in_both_languages(kind: type[GraderError]
 def test_a_sentence_that_needs_no_translation_is_said_twice() -> None:
     """A name or a path reads the same in both."""
     assert GraderError("/dev/null").text == Text("/dev/null", "/dev/null")
+
+
+def test_an_error_is_made_of_a_sentence() -> None:
+    """In both languages, and of the class that was asked."""
+    made = errors.SubmissionError.of(Text("It is empty.", "是空的。"))
+
+    assert type(made) is errors.SubmissionError
+    assert made.text == Text("It is empty.", "是空的。")
+    assert str(made) == "It is empty."

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from grader import i18n
-from grader.i18n import gettext_for, ngettext_for, say, say_count
+from grader.i18n import gettext_for, listed, ngettext_for, say, say_count
 from grader.model import Text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,6 +185,11 @@ def test_say_count_chooses_the_plural() -> None:
     one, three = (say_count("{count} core", "{count} cores", count) for count in (1, 3))
 
     assert (one, three) == (Text("1 core", "1 核"), Text("3 cores", "3 核"))
+
+
+def test_several_are_listed_as_each_language_does() -> None:
+    """With the semicolon of each."""
+    assert listed([Text(en="a", zh="甲"), Text(en="b", zh="乙")]) == Text(en="a; b", zh="甲；乙")
 
 
 def test_a_missing_translation_raises_in_strict_mode_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,9 +116,11 @@ class Side:
 class PlayedSupply:
     def __init__(self) -> None:
         self.workers: list[Played] = []
+        self.full = False
 
-    def take(self, *, refill: bool = True) -> Played:
+    def take(self, *, refill: bool = True, full: bool = False) -> Played:
         assert not refill, "nothing is forked beside a measurement"
+        self.full = full
         self.workers.append(Played(iter(()), lambda: Returned(None), 0.0))
         return self.workers[-1]
 
@@ -129,11 +131,15 @@ class Section:
     def __init__(self, check: Check, candidate: Side, reference: Side | None = None) -> None:
         self.sides = (candidate, reference or Side(REFERENCE_S))
         self.supply = PlayedSupply()
-        self.timed = Timed(check, self.sides, self.supply, 7)  # type: ignore[arg-type]
+        self.renewed: list[tuple[int, int]] = []
+        self.timed = Timed(check, self.sides, self.supply, 7, self._renew)  # type: ignore[arg-type]
         self.drawn: list[int] = []
 
     def run(self) -> None:
         self.timed.compare(inputs=self._draw, call=lambda side, _, x: side.add(x))
+
+    def _renew(self, repetition: int) -> None:
+        self.renewed.append((repetition, len(self.drawn)))
 
     def _draw(self) -> tuple[int]:
         self.drawn.append(len(self.drawn))
@@ -162,6 +168,23 @@ def test_as_quick_as_the_reference_is_within(time_check: Check) -> None:
     assert result.ratio == pytest.approx(1.0)
     assert result.repeats == len(result.ratios) == timing.ratio.MIN_REPEATS
     assert section.timed.cpu_s == pytest.approx(REFERENCE_S * (result.repeats + 1))
+
+
+def test_each_repetition_draws_from_a_generator_of_its_own(time_check: Check) -> None:
+    """The warm-up's too: from inputs that were seen nobody can compute those that count."""
+    section = Section(time_check, Side(REFERENCE_S))
+    section.run()
+
+    assert len(section.drawn) > 3
+    assert section.renewed == [(number + 1, number) for number in section.drawn]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_workers_have_the_limits_of_the_check(time_check: Check, full: bool) -> None:
+    """One of --full has those of --full, on both sides."""
+    section = Section(msgspec.structs.replace(time_check, full=full), Side(REFERENCE_S))
+    section.run()
+    assert section.supply.full is full
 
 
 def test_ten_times_as_slow_is_over(time_check: Check) -> None:
@@ -384,7 +407,7 @@ def test_a_thread_that_spins_between_calls_is_charged(
     side.settle()
     monkeypatch.setattr(Worker, "stop", lambda self: None)
     start_s = worker.cpu_s()
-    deadline_s = time.monotonic() + 20
+    deadline_s = time.monotonic() + 60
     while worker.cpu_s() - start_s < 0.05 and time.monotonic() < deadline_s:
         worker.go()
         time.sleep(0.005)
@@ -453,6 +476,37 @@ def test_memory_over_its_budget(memory_of: Callable[[str, int], PeakMemory], sou
     assert caught.value.outcome is Outcome.OVER_BUDGET
     assert "20 MB" in caught.value.message.en
     assert memory.peak_bytes > 35_000_000
+
+
+class Levels(Played):
+    """A worker whose own memory is, look by look, what is given; the last level stays."""
+
+    def __init__(self, *levels: int) -> None:
+        super().__init__(iter(()), lambda: Returned(None), 0.0)
+        self.levels = list(levels)
+
+    def memory(self) -> Memory:
+        level = self.levels.pop(0) if len(self.levels) > 1 else self.levels[0]
+        return Memory(rss_bytes=level, peak_rss_bytes=level, file_bytes=0)
+
+    def forget_peak(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("levels", "rise"),
+    [
+        ((100, 110, 110, 130), 30),  # honest: over what it was before the candidate's code was there
+        ((100, 60, 60, 90), 30),  # what came with the fork is given back at import: that makes no room
+        ((100, 100, 60, 90), 30),  # or between import and call
+        ((100, 100, 100, 70), 0),
+    ],
+)
+def test_a_rise_begins_at_the_lowest(levels: tuple[int, ...], rise: int) -> None:
+    """A worker begins with a hundred megabytes of its parent's; who drops them must not build as much anew."""
+    bench = Bench(Levels(*levels), Side(REFERENCE_S), 1, steady_heap=False)  # type: ignore[arg-type]
+    _, rose = bench.peak_of(lambda *_: None, None, ())
+    assert rose == rise
 
 
 def test_a_modest_wrong_result_is_wrong(memory_of: Callable[[str, int], PeakMemory]) -> None:

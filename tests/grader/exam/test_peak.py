@@ -25,10 +25,11 @@ def test_what_was_seen_stays() -> None:
     """The highest of its own memory while the lookout stood, though it fell again; pages of files do not count."""
     worker = _Rising()
     with Lookout(worker) as lookout:  # type: ignore[arg-type]
-        deadline_s = time.monotonic() + 30
+        deadline_s = time.monotonic() + 60
         while worker.looks < 5 and time.monotonic() < deadline_s:
             time.sleep(0.001)
     assert lookout.peak_own_bytes == 70
+    assert lookout.lowest_own_bytes == 10
     looks = worker.looks
     time.sleep(0.01)
     assert worker.looks == looks  # it has left

@@ -15,11 +15,13 @@ by walking down from the command line's own process, and named by pidfd.
 from __future__ import annotations
 
 import argparse
+import atexit
 import collections
 import ctypes
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +88,7 @@ class Ground:
     def __init__(self, exercise: str, tier: str) -> None:
         self._private = _private_tmp()
         self._folder = Path(tempfile.mkdtemp(prefix="faults-"))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._tier = tier
         self._content = SMALL if exercise == "adder" else ROOT
         self._submissions = _submissions(self._folder, exercise, self._content)

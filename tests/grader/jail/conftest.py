@@ -28,7 +28,7 @@ from grader.jail.zygote import WorkerForker, build_root, enter_namespaces
 from grader.model import Tier
 
 ORDINARY_USER = 64_321  # nobody has it
-PATIENCE_S = 20
+PATIENCE_S = 60
 Body = Callable[[], object]
 
 
@@ -163,12 +163,12 @@ def _zygote(plan: JailPlan, body: Body, limits: Limits, before: Body | None, wor
         before()
     enter_namespaces(plan)
     build_root(plan)
-    jail = PreparedJail(plan, limits)
+    jail = PreparedJail(plan)
     forker = WorkerForker(plan)
     for _ in range(workers):
         pid = forker.fork()
         if pid == 0:
-            _worker(jail, body, sock)
+            _worker(jail, body, limits, sock)
         _, status = os.waitpid(pid, 0)
         forker.reaped(pid)
         code = os.waitstatus_to_exitcode(status)
@@ -178,10 +178,10 @@ def _zygote(plan: JailPlan, body: Body, limits: Limits, before: Body | None, wor
     os._exit(0)
 
 
-def _worker(jail: PreparedJail, body: Body, sock: socket.socket) -> None:
+def _worker(jail: PreparedJail, body: Body, limits: Limits, sock: socket.socket) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        jail.lock((sock.fileno(), null, null))
+        jail.lock((sock.fileno(), null, null), limits)
         value = body()
     except BaseException as error:
         value = [type(error).__name__, getattr(error, "errno", None) or str(error)]

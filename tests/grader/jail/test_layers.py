@@ -57,7 +57,7 @@ def test_network_namespace_has_no_network(jailed) -> None:
         address = server.getsockname()
 
         def body() -> str:
-            socket.create_connection(address, timeout=5).close()
+            socket.create_connection(address, timeout=60).close()
             return "connected"
 
         alone, connected = both_ways(jailed, Layer.NET_NS, body)

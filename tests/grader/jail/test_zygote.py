@@ -13,8 +13,10 @@ import pytest
 
 from grader.errors import IsolationError, SandboxError
 from grader.jail import slot
-from grader.jail.plan import Layer
-from grader.jail.zygote import enter_namespaces
+from grader.jail.experiments import Results, in_child
+from grader.jail.plan import JailPlan, Layer
+from grader.jail.zygote import WorkerForker, enter_namespaces
+from grader.model import Tier
 
 NAMESPACES = (Layer.USER_NS, Layer.PID_NS, Layer.MOUNT_NS)
 
@@ -88,15 +90,18 @@ def test_workers_die_with_the_outermost_process(jailed, layers: tuple[Layer, ...
 def test_a_daemon_dies_with_its_worker(jailed) -> None:
     """Where forking were possible, a grandchild in a session of its own goes when the worker is killed."""
     ours, theirs = socket.socketpair()
-    ours.settimeout(20)
+    ours.settimeout(60)
 
     def body() -> None:
+        reading, writing = os.pipe()
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
                 theirs.send(b"daemon")
+                os.write(writing, b".")
                 time.sleep(600)
-        time.sleep(0.2)
+            os._exit(0)
+        os.read(reading, 1)
         os._exit(0)  # the worker ends, the daemon would stay
 
     jailed.run(jailed.plan_of(*NAMESPACES), body)
@@ -123,6 +128,46 @@ def test_only_forked_workers_have_a_slot() -> None:
     """A process that is not a worker cannot lock itself by mistake."""
     with pytest.raises(IsolationError):
         slot.mine()
+
+
+def test_what_a_worker_leaves_holds_nobody_up() -> None:
+    """A child removes it, where there is anything; the zygote goes on forking, and at the end nothing is left."""
+    plan = JailPlan(tier=Tier.E, layers=frozenset(), read_paths=())
+
+    def experiment(results: Results) -> None:
+        forker = WorkerForker(plan)
+        for leaves in (0, 3):
+            worker = forker.fork()
+            if worker == 0:
+                for number in range(leaves):
+                    os.mkdir(os.path.join(slot.mine().scratch or "", str(number)))
+                os._exit(0)
+            os.waitpid(worker, 0)
+            forker.reaped(worker)
+            removers = set(forker._removers)
+            results[f"children for {leaves}"] = len(removers)
+            for pid in removers:
+                results["it went well"] = os.waitpid(pid, 0)[1]
+                forker.reaped(pid)
+            results[f"left of {leaves}"] = len(os.listdir(forker._parent.path))  # type: ignore[union-attr]
+        worker = forker.fork()
+        if worker == 0:
+            os.mkdir(os.path.join(slot.mine().scratch or "", "x"))
+            os._exit(0)
+        os.waitpid(worker, 0)
+        forker.reaped(worker)
+        path = forker._parent.path  # type: ignore[union-attr]
+        forker.close()  # with a child that is at it, or has done it
+        results["at the end"] = int(os.path.exists(path))
+
+    assert in_child(experiment) == {
+        "children for 0": 0,
+        "left of 0": 0,
+        "children for 3": 1,
+        "it went well": 0,
+        "left of 3": 0,
+        "at the end": 0,
+    }
 
 
 def test_refusal_by_the_kernel_is_an_error(jailed, monkeypatch: pytest.MonkeyPatch) -> None:

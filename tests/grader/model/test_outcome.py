@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from grader.model import Outcome, TimingVerdict, Verdict, verdict_of
+from grader.model import ASKING, PENDING, Outcome, TimingVerdict, Verdict, verdict_of
 
 # What a submission is called in which just this happened, gravest first.
 GRAVEST_FIRST = [
@@ -29,6 +29,12 @@ SILENT = [Outcome.SKIPPED, Outcome.NOT_GRADED]
 def test_every_outcome_has_its_place() -> None:
     """None is forgotten: it decides something, or it is one of the two that say nothing of their own."""
     assert {outcome for outcome, _ in GRAVEST_FIRST} | set(SILENT) == set(Outcome)
+
+
+def test_what_is_neither_won_nor_lost() -> None:
+    """What asks a person, and what was left out on request; nothing that a submission did itself."""
+    assert {Outcome.NOT_GRADED} == PENDING - ASKING
+    assert {Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT} == ASKING
 
 
 @pytest.mark.parametrize(

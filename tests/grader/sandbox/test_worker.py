@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
@@ -264,6 +265,25 @@ def test_a_slow_drip_ends(played: Played) -> None:
     played.answer(drip)
 
     assert played.fate() == Died("timeout")
+
+
+def test_a_drip_hides_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of CPU time holds for one that sends a byte now and then, long before the wall clock's does."""
+    played = Played(Budget(call_wall_s=1000))
+    used_s = itertools.chain([0.0] * 5, itertools.repeat(1001.0))
+    monkeypatch.setattr(played.worker, "cpu_s", lambda: next(used_s))
+
+    def drip(frame: RawFrame) -> None:
+        data = PREFIX.pack(MAGIC, frame.nonce, 10, 1 << 16) + bytes(1 << 16)
+        for at in range(len(data)):
+            played.theirs.sendall(data[at : at + 1])
+            if played.stopped.wait(0.001):
+                return
+
+    played.answer(drip)
+
+    assert played.fate() == Died("timeout")
+    played.close()
 
 
 def test_a_steady_stream_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ Pair = tuple[socket.socket, socket.socket]
 def pair() -> Iterator[Pair]:
     one, other = socket.socketpair()
     for each in (one, other):
-        each.settimeout(20)
+        each.settimeout(60)
     with one, other:
         yield one, other
 

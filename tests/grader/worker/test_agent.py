@@ -111,7 +111,7 @@ def talk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
     monkeypatch.setitem(sys.modules, SLUG, types.ModuleType(SLUG))
     state = random.getstate(), torch.get_rng_state()
     ours, theirs = socket.socketpair()
-    ours.settimeout(20)
+    ours.settimeout(60)
     thread = threading.Thread(target=agent.serve, args=(theirs, ("a layer",), "AVX0"))
     thread.start()
     with ours, theirs:

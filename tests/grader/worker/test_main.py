@@ -18,7 +18,7 @@ def test_a_library_that_does_not_import_is_said_on_the_socket() -> None:
         theirs.close()
         said = ours.recv(1 << 16)
         ours.close()
-        _, complaint = process.communicate(timeout=20)
+        _, complaint = process.communicate(timeout=60)
 
     failed = messages.decode_zygote_reply(said)
     assert isinstance(failed, messages.Failed)
@@ -38,7 +38,7 @@ def test_isolated_mode_hears_no_environment() -> None:
         theirs.close()
         hello = messages.decode_zygote_reply(ours.recv(1 << 16))
         ours.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
 
     assert isinstance(hello, messages.Hello)
 
@@ -52,7 +52,7 @@ def test_a_model_that_does_not_load_is_said_on_the_socket() -> None:
         theirs.close()
         failed = messages.decode_zygote_reply(ours.recv(1 << 16))
         ours.close()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
     assert isinstance(failed, messages.Failed)
     assert "the model tiny cannot be loaded" in failed.why

@@ -53,7 +53,7 @@ def test_it_ends_with_its_examiner() -> None:
         theirs.close()
         assert isinstance(messages.decode_zygote_reply(ours.recv(1 << 16)), messages.Hello)
         ours.close()
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
 
     assert (process.returncode, said) == (0, b"")
 
