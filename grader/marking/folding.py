@@ -48,8 +48,3 @@ def unmarked(text: str) -> str:
 def without_label(text: str) -> str:
     """Text without an "Answer:" in front."""
     return _TASK_WORDS.sub("", text.strip(), count=1).strip()
-
-
-def has_chinese(text: str) -> bool:
-    """Whether any Chinese character stands in it."""
-    return any("\u4e00" <= each <= "\u9fff" for each in text)

@@ -98,7 +98,10 @@ def _numeric(question: Numeric, text: str) -> Mark:
     wanted = unit or Unit(1.0)
     fitting = tuple(each for each in reading.quantities if _fits(each, wanted, question.bare))
     if not reading.quantities:
-        reason = say("No number was found. Answer with a number and its unit.")
+        if question.unit:
+            reason = say("No number was found. Answer with a number and its unit.")
+        else:
+            reason = say("No number was found. Answer with a number.")
         return _mark(question, MarkOutcome.WRONG, reason, answer=_start(text))
     if any(each.ambiguous for each in reading.quantities) and not any(each.has_unit for each in fitting):
         return _mark(question, MarkOutcome.UNSURE, say("The unit can be read in two ways."), answer=_start(text))
@@ -176,7 +179,10 @@ def _near(a: float, b: float, tolerance: float) -> bool:
 
 
 def _unsure(question: Numeric, text: str) -> Mark:
-    reason = say("Several values are given, and none as the answer. Write one number with its unit.")
+    if question.unit:
+        reason = say("Several values are given, and none as the answer. Write one number with its unit.")
+    else:
+        reason = say("Several values are given, and none as the answer. Write one number.")
     return _mark(question, MarkOutcome.UNSURE, reason, answer=_start(text))
 
 

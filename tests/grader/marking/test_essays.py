@@ -10,7 +10,6 @@ import pytest
 
 from grader.catalog.load import load
 from grader.marking import Bank, MarkOutcome, ShortAnswer, load_bank, mark
-from grader.marking.folding import has_chinese
 
 ESSAYS = tomllib.loads((Path(__file__).parent / "essays.toml").read_text(encoding="utf-8"))["essays"]
 LARGEST_SHARE_FOR_A_PERSON = 0.25  # of the model answers
@@ -20,6 +19,11 @@ LARGEST_SHARE_FOR_A_PERSON = 0.25  # of the model answers
 def questions() -> Bank:
     exercise = load("cycle_analogy")
     return load_bank(exercise.questions_file, exercise.keys_file, known=[each.id for each in exercise.mistakes])
+
+
+def has_chinese(text: str) -> bool:
+    """Whether any Chinese character stands in it; punctuation is none."""
+    return any("\u4e00" <= each <= "\u9fff" for each in text)
 
 
 def _of_kind(kind: str) -> list[dict[str, str]]:

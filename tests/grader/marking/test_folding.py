@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.marking.folding import fold, has_chinese, unmarked, without_label
+from grader.marking.folding import fold, unmarked, without_label
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,3 @@ def test_a_label_in_front_is_no_part_of_the_answer() -> None:
     assert without_label(" Answer: B") == "B"
     assert without_label("答案：7 毫秒") == "7 毫秒"
     assert without_label("the answer: is") == "the answer: is"
-
-
-def test_has_chinese() -> None:
-    """Punctuation is none."""
-    assert has_chinese("读 weights") and not has_chinese("weights。")

@@ -65,6 +65,15 @@ def test_mark(bank: Bank, question: str, text: str, outcome: MarkOutcome, miscon
     assert found.message.en and found.message.zh and 0 <= found.credit <= 1
 
 
+@pytest.mark.parametrize("text", ["soon", "7 or 14, or 21"])
+def test_a_unit_is_asked_for_where_there_is_one(bank: Bank, text: str) -> None:
+    """Whoever counts heads has none to give."""
+    said = {name: mark(bank.questions[name], text).message for name in ("time", "count")}
+
+    assert ("unit" in said["time"].en, "单位" in said["time"].zh) == (True, True)
+    assert ("unit" in said["count"].en, "单位" in said["count"].zh) == (False, False)
+
+
 def test_one_misconception_has_one_value(bank: Bank) -> None:
     """Seven seconds and seven microseconds are the same slip, and observed as the same."""
     assert mark(bank.questions["time"], "7 s").value == mark(bank.questions["time"], "7 us").value == 7.0

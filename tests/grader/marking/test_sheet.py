@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from grader.marking import compose, parse
@@ -92,11 +94,25 @@ def test_what_cannot_be_read_is_a_problem(data: bytes) -> None:
         b"```\n" * 4999,
         b">" * 9999,
         b"## q" + b"0" * 9999 + b"1\nB",
+        b"## q" + b"0" * 150_000 + b"x",
+        b"## q01 x" + b" " * 150_000 + b"x",
+        b"## q01 x" + b"#" * 150_000 + b"x",
+        b"## q01 x" + b" #" * 75_000 + b"x",
     ],
 )
 def test_hostile_sheets(data: bytes) -> None:
-    """Nothing raises and nothing takes long."""
+    """Nothing raises, and nothing takes longer the more than proportionally: one such line took hours once."""
+    before_s = time.process_time()
     parse(data, QUESTIONS)
+    assert time.process_time() - before_s < 20
+
+
+@pytest.mark.parametrize(
+    ("tail", "text"), [("B ##", "B"), ("B #1  ", "B #1"), (" ## ", ""), ("C#", "C"), ("a # b", "a # b")]
+)
+def test_what_closes_a_heading_is_no_answer(tail: str, text: str) -> None:
+    """Number signs at the end belong to the heading; those within are the answer's."""
+    assert answers(f"## q01 {tail}\n".encode())["q01"] == text
 
 
 def test_compose_is_read_back() -> None:
