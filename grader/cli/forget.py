@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
+from grader.cli.speech import complain, put
 from grader.errors import UsageError
 from grader.i18n import say
-from grader.model import Text
 
 
 @click.command(
@@ -43,27 +44,35 @@ def forget(candidate: str, yes: bool, file: Path | None, lang: str | None) -> in
     with Gradebook.open(file) as book, sole(file):
         found = book.candidate(candidate)
         if found is None:
-            raise _usage(say("There is no candidate {name!r} in {file}.", name=candidate, file=file))
+            raise UsageError.of(say("There is no candidate {name!r} in {file}.", name=candidate, file=file))
         shown = clean_line(found.name)
         count = len(book.attempts(candidate_id=found.id))
         if not yes:
             if not sys.stdin.isatty():
-                raise _usage(say("Nobody can be asked here. Give --yes to erase {name}.", name=shown))
+                raise UsageError.of(say("Nobody can be asked here. Give --yes to erase {name}.", name=shown))
             question = say("Erase {name} with all {count} attempts? This cannot be undone.", name=shown, count=count)
             if not click.confirm(question.in_language(language), err=True):
                 return exits.NOT_ACCEPTED
-        erase(place.report_folder(file))
-        book.forget(found.id)
-    for line in (
-        say("{name} is erased from {file}, and the report pages are gone.", name=shown, file=file),
+        pages = place.report_folder(file)
+        had_pages = os.path.lexists(pages)
+        erase(pages)
+        whole = book.forget(found.id)
+    lines = [say("{name} is erased from {file}.", name=shown, file=file)]
+    if os.path.lexists(pages):
+        lines.append(say("{folder} is not a report of ours, or a link to one, and was left as it is.", folder=pages))
+    elif had_pages:
+        lines.append(say("The report pages in {folder} are gone.", folder=pages))
+    lines.append(
         say(
-            "Delete what was handed in too, or the next grader grade takes it in again, and what you exported; then run"
-            " grader report."
-        ),
-    ):
-        click.echo(line.in_language(language))
-    return exits.ACCEPTED
-
-
-def _usage(text: Text) -> UsageError:
-    return UsageError(text.en, text.zh)
+            "Delete what was handed in too, or the next grader grade takes it in again, and exports and report pages"
+            " that lie elsewhere; then run grader report."
+        )
+    )
+    for line in lines:
+        put(line, language)
+    if not whole:
+        complain(
+            say("Another program has {file} open: until it ends, the old bytes can still be read there.", file=file),
+            language,
+        )
+    return exits.ACCEPTED if whole else exits.NOT_ACCEPTED

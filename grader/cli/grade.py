@@ -18,10 +18,11 @@ from grader.model import Language, Text, Tier
 if TYPE_CHECKING:
     from grader.cohort.batch import Figures
     from grader.cohort.engine import Engine
+    from grader.cohort.rules import Rules
     from grader.examiner.client import GradeOptions
     from grader.gradebook import Gradebook
 
-SEED_BITS = 63
+_MOST_SEED_BITS = 63  # what the gradebook can hold
 
 
 @click.command(
@@ -68,7 +69,7 @@ def grade(
     """Grade, and return the exit code."""
     from grader import config
     from grader.catalog.find import require
-    from grader.cohort import place
+    from grader.cohort import batch, place
     from grader.cohort.intake import is_folder
     from grader.examiner.client import GradeOptions
     from grader.gradebook import Gradebook
@@ -76,11 +77,13 @@ def grade(
 
     language = language_of(lang)
     if not is_folder(folder):
-        raise _usage(say("{folder} is not a folder that can be read.", folder=folder))
-    if seed is not None and not 0 <= seed < 2**SEED_BITS:
-        raise _usage(say("The seed must be from 0 to {most}.", most=2**SEED_BITS - 1))
+        raise UsageError.of(say("{folder} is not a folder that can be read.", folder=folder))
+    if seed is not None and not 0 <= seed < 2**_MOST_SEED_BITS:
+        raise UsageError.of(say("The seed must be from 0 to {most}.", most=2**_MOST_SEED_BITS - 1))
     if (engine_name == "dask") != (scheduler is not None):
-        raise _usage(say("--engine dask and --scheduler ADDRESS belong together."))
+        raise UsageError.of(say("--engine dask and --scheduler ADDRESS belong together."))
+    if jobs is not None and scheduler is not None:
+        raise UsageError.of(say("--jobs is for grading on this machine; a cluster grades as many at once as it can."))
     if exercise is not None:
         exercise = require(exercise, config.content())
     options = GradeOptions(
@@ -88,7 +91,9 @@ def grade(
     )
     book_file = place.gradebook_file(out or place.DEFAULT_OUT)
     if resume and not book_file.exists():
-        raise _usage(say("There is nothing to resume: there is no gradebook {file}.", file=book_file))
+        raise UsageError.of(say("There is nothing to resume: there is no gradebook {file}.", file=book_file))
+    if not book_file.exists() and batch.is_empty(folder, book_file, exercise):
+        raise UsageError.of(say("{folder} holds no submission.", folder=folder))
     _make_folder(book_file.parent)
     with sole(book_file), Gradebook.open(book_file, create=True) as book:
         figures = _grade(book, folder, options, exercise, resume, jobs, scheduler, language)
@@ -106,19 +111,31 @@ def _grade(
     scheduler: str | None,
     language: Language,
 ) -> Figures:
-    from grader.cli.throughput import watch_batch
+    from grader.cli.throughput import watch_batch, watch_reading
     from grader.cohort import batch
 
-    terms = batch.agree(book, folder, options, resume=resume)
-    figures, notes = batch.take_in(book, terms, folder, exercise=exercise)
+    terms = batch.agree(book, folder, options, resume=resume, exercise=exercise)
+    with watch_reading(language) as read:
+        figures, notes = batch.take_in(book, terms, folder, tell=read)
     for problem in book.problems():
         complain(problem.text, language)
     for note in notes:
         tell(note, language)
-    engine = _engine(terms.options, jobs, scheduler, book.exercises())
+    engine = _engine(terms.options, jobs, scheduler, batch.due_slugs(book))
     with watch_batch(figures.due, language) as step:
-        batch.grade_due(book, terms, engine, figures, step)
+        batch.grade_due(book, terms, engine, figures, step, _rules(book))
     return figures
+
+
+def _rules(book: Gradebook) -> Rules:
+    """The rules of the report. Where their file is broken, those that hold without one: `grader report` will say so."""
+    from grader.cli.cohort_options import rules_for
+    from grader.cohort.rules import Rules
+
+    try:
+        return rules_for(book, None)
+    except UsageError:
+        return Rules()
 
 
 def _engine(options: GradeOptions, jobs: int | None, scheduler: str | None, slugs: list[str]) -> Engine:
@@ -135,9 +152,8 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _usage(
-            say("The folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror)
-        ) from None
+        text = say("The folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror)
+        raise UsageError.of(text) from None
 
 
 def _conclude(book: Gradebook, figures: Figures, language: Language) -> None:
@@ -165,7 +181,3 @@ def _conclude(book: Gradebook, figures: Figures, language: Language) -> None:
     for attempt in book.attempts():
         if attempt.problem is not None:
             complain(f"{attempt.label}: {attempt.problem.in_language(language)}", language)
-
-
-def _usage(text: Text) -> UsageError:
-    return UsageError(text.en, text.zh)

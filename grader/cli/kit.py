@@ -25,8 +25,9 @@ from grader.i18n import say_count
 )
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
 @option("--out", "file", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The zip to write.")
+@option("--lang", type=click.Choice(["en", "zh"]), help="Language; otherwise GRADER_LANG or the locale.")
 @exercises_elsewhere
-def kit(slugs: tuple[str, ...], file: Path, folder: Path | None) -> int:
+def kit(slugs: tuple[str, ...], file: Path, lang: str | None, folder: Path | None) -> int:
     """Write the zip, and return the exit code."""
     from grader.catalog.find import require
     from grader.catalog.find import slugs as all_slugs
@@ -34,6 +35,7 @@ def kit(slugs: tuple[str, ...], file: Path, folder: Path | None) -> int:
     from grader.config import content, content_at
     from grader.report.write import write_report
 
+    language = language_of(lang)
     where = content() if folder is None else content_at(folder)
     wanted = tuple(dict.fromkeys(require(slug, where) for slug in slugs)) or all_slugs(where)
     write_report(file, make(wanted, where))
@@ -41,6 +43,6 @@ def kit(slugs: tuple[str, ...], file: Path, folder: Path | None) -> int:
         say_count(
             "Kit with {count} exercise: {file}", "Kit with {count} exercises: {file}", len(wanted), file=file.resolve()
         ),
-        language_of(),
+        language,
     )
     return exits.ACCEPTED

@@ -11,13 +11,15 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
+from grader.cli.speech import tell
 from grader.errors import UsageError
 from grader.i18n import say
-from grader.model import Text
+from grader.model import ASKING
 
 if TYPE_CHECKING:
     from grader.gradebook import Attempt, CheckRow, Gradebook
-    from grader.gradebook.reading import Which
+
+    Marked = tuple[Attempt, CheckRow]
 
 
 @click.command(
@@ -35,7 +37,13 @@ if TYPE_CHECKING:
 @option("--why", metavar="TEXT", required=True, help="The reason, in a sentence.")
 @option("--by", "who", metavar="NAME", help="Who decides; otherwise your login.")
 @option("--exercise", metavar="SLUG", help="The exercise, where the candidate handed in several.")
-@option("--attempt", "number", type=click.IntRange(1), metavar="N", help="The attempt; otherwise the latest.")
+@option(
+    "--attempt",
+    "number",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The attempt; otherwise the one that waits for a decision, or the latest.",
+)
 @option(
     "--gradebook", "file", metavar="FILE", type=click.Path(path_type=Path), help="The gradebook; otherwise in ./grades."
 )
@@ -56,12 +64,14 @@ def mark(
     from grader.gradebook import Gradebook
     from grader.report.sanitize import clean_line
 
+    language = language_of(lang)
     if not why.strip():
-        raise _usage(say("--why needs a reason: whoever asks later will want to know."))
+        raise UsageError.of(say("--why needs a reason: whoever asks later will want to know."))
     with Gradebook.open(file or place.gradebook_file()) as book:
-        attempt, row = _find(book, candidate, check, exercise, number)
+        found = _find(book, candidate, check, exercise, number)
+        attempt, row = found[0]
         if not 0 <= points <= row.max_points:
-            raise _usage(say("{check} has from 0 to {most} points.", check=check, most=f"{row.max_points:g}"))
+            raise UsageError.of(say("{check} has from 0 to {most} points.", check=check, most=f"{row.max_points:g}"))
         book.mark(attempt.id, row.check, points, who=who or _login(), why=why.strip())
         marked = book.attempt(attempt.id)
     said = say(
@@ -75,32 +85,64 @@ def mark(
         score=f"{marked.final_score:g}",
         most=f"{marked.final_max_score:g}",
     )
-    click.echo(said.in_language(language_of(lang)))
+    click.echo(said.in_language(language))
+    if len(found) > 1:
+        others = ", ".join(str(each.number) for each, _ in sorted(found[1:], key=lambda pair: pair[0].number))
+        tell(
+            say(
+                "That was attempt {number}. Say --attempt for another: {others}.", number=attempt.number, others=others
+            ),
+            language,
+        )
     return exits.ACCEPTED
 
 
-def _find(book: Gradebook, name: str, check: str, exercise: str | None, number: int | None) -> tuple[Attempt, CheckRow]:
-    """The one check that is meant."""
+def _find(book: Gradebook, name: str, check: str, exercise: str | None, number: int | None) -> list[Marked]:
+    """The one check that is meant, and after it those of other attempts that could have been."""
     found = book.candidate(name)
     if found is None:
-        raise _usage(say("There is no candidate {name!r} in {file}.", name=name, file=book.path))
-    which: Which = "latest" if number is None else "all"
-    attempts = [
-        each
-        for each in book.attempts(which=which, exercise=exercise, candidate_id=found.id)
-        if number is None or each.number == number
-    ]
+        raise UsageError.of(say("There is no candidate {name!r} in {file}.", name=name, file=book.path))
+    attempts = book.attempts(exercise=exercise, candidate_id=found.id)
+    if number is not None and attempts and not any(each.number == number for each in attempts):
+        numbers = ", ".join(str(each) for each in sorted({each.number for each in attempts}))
+        raise UsageError.of(
+            say(
+                "{name} has no attempt {number} there. There are: {numbers}.", name=name, number=number, numbers=numbers
+            )
+        )
+    attempts = [each for each in attempts if number in (None, each.number)]
     rows = book.checks(each.id for each in attempts)
-    hits = [row for row in rows if row.check == check]
+    hits = {row.attempt_id: row for row in rows if row.check == check}
+    if not rows:
+        raise UsageError.of(say("Nothing that {name} handed in there is graded yet. Run grader grade.", name=name))
     if not hits:
-        names = ", ".join(dict.fromkeys(row.check for row in rows)) or "-"
-        raise _usage(
+        names = ", ".join(dict.fromkeys(row.check for row in rows))
+        raise UsageError.of(
             say("{name} has no check {check!r} there. There are: {names}.", name=name, check=check, names=names)
         )
-    if len(hits) > 1:
-        where = ", ".join(each.exercise for each in attempts if any(row.attempt_id == each.id for row in hits))
-        raise _usage(say("{check} is a check of several exercises: {names}. Say --exercise.", check=check, names=where))
-    return next(each for each in attempts if each.id == hits[0].attempt_id), hits[0]
+    pairs = [(each, hits[each.id]) for each in attempts if each.id in hits]
+    where = list(dict.fromkeys(each.exercise for each, _ in pairs))
+    if len(where) > 1:
+        names = ", ".join(where)
+        raise UsageError.of(
+            say("{check} is a check of several exercises: {names}. Say --exercise.", check=check, names=names)
+        )
+    return _most_likely_first(book, pairs)
+
+
+def _most_likely_first(book: Gradebook, pairs: list[Marked]) -> list[Marked]:
+    """The attempt whose check waits for a decision, of several such the one that counts; else the latest."""
+    if len(pairs) == 1:
+        return pairs
+    from grader.cli.cohort_options import rules_for
+    from grader.cohort.roll import counted
+
+    waiting = [pair for pair in pairs if pair[1].override is None and pair[1].outcome in ASKING]
+    chosen = (waiting or pairs)[-1]
+    if len(waiting) > 1:
+        counts = counted([each for each, _ in pairs], rules_for(book, None))
+        chosen = next((pair for pair in waiting if pair[0].id == counts.id), chosen)
+    return [chosen, *(pair for pair in pairs if pair is not chosen)]
 
 
 def _login() -> str:
@@ -108,7 +150,3 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may have no name for its user
         return "?"
-
-
-def _usage(text: Text) -> UsageError:
-    return UsageError(text.en, text.zh)

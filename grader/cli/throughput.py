@@ -1,4 +1,7 @@
-"""How a batch goes on: a bar on a terminal, a line now and then in a pipe; submissions a second, time left."""
+"""How a batch goes on: a bar on a terminal, a line now and then in a pipe; submissions a second, time left.
+
+Done is whatever has been settled, faults of ours among it; how many were graded is said at the end.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from grader.cli.speech import tell
-from grader.i18n import say
+from grader.i18n import say, say_count
 from grader.model import Language, Text
 
 LINE_WALL_S = 10.0  # between two lines in a pipe
@@ -41,9 +44,9 @@ class Pace:
     def said(self) -> Text:
         """The pace as a sentence."""
         if not self.per_second:
-            return say("{done} of {total} graded", done=self.done, total=self.total)
+            return say("{done} of {total} done", done=self.done, total=self.total)
         return say(
-            "{done} of {total} graded, {rate} a second, about {left} left",
+            "{done} of {total} done, {rate} a second, about {left} left",
             done=self.done,
             total=self.total,
             rate=f"{self.per_second:.1f}",
@@ -70,6 +73,37 @@ def watch_batch(total: int, language: Language) -> Iterator[Step]:
             yield step
     else:
         yield _lines(pace, language)
+
+
+@contextlib.contextmanager
+def watch_reading(language: Language) -> Iterator[Step]:
+    """Show how many submissions of a folder have been read; nothing where that takes no time."""
+    read = 0
+    said_s = time.monotonic()
+
+    def sentence() -> Text:
+        return say_count("{count} submission read", "{count} submissions read", read)
+
+    def step(count: int) -> None:
+        nonlocal read, said_s
+        read += count
+        if time.monotonic() - said_s >= LINE_WALL_S:
+            said_s = time.monotonic()
+            tell(sentence(), language)
+
+    if not sys.stderr.isatty():
+        yield step
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as shown:
+
+        def show(count: int) -> None:
+            nonlocal read
+            read += count
+            shown.update(sentence().in_language(language))
+
+        yield show
 
 
 def _lines(pace: Pace, language: Language) -> Step:

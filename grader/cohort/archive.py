@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 
 from grader.errors import SubmissionError
 from grader.i18n import say
-from grader.model import Text
 
 CAP_BYTES = 16_000_000  # of the archive itself
 MEMBERS = 1_000
@@ -48,35 +47,43 @@ def members(archive: bytes, shown: str) -> Iterator[Member]:
         SubmissionError: says what is wrong with the archive, before any member is yielded.
     """
     if not archive.startswith((b"PK\3\4", b"PK\5\6")):
-        raise _refusal(say("{path} is not a zip archive.", path=shown))
+        raise SubmissionError.of(say("{path} is not a zip archive.", path=shown))
     if archive.count(_ENTRY) > 2 * MEMBERS:  # before each gets an object; sources may hold the mark too
-        raise _refusal(say("{path} holds more than {most} members.", path=shown, most=MEMBERS))
+        raise SubmissionError.of(say("{path} holds more than {most} members.", path=shown, most=MEMBERS))
     try:
         opened = zipfile.ZipFile(io.BytesIO(archive))
     except _DAMAGE:
-        raise _refusal(say("{path} is a damaged zip archive.", path=shown)) from None
+        raise SubmissionError.of(say("{path} is a damaged zip archive.", path=shown)) from None
     entries = opened.infolist()
     _refuse_bombs(entries, shown)
-    seen: set[str] = set()
+    seen: set[tuple[bool, tuple[str, ...]]] = set()
     for entry in entries:
         _refuse_name(entry, shown)
         folded = unicodedata.normalize("NFC", entry.filename).casefold()
-        if folded in seen:
-            raise _refusal(say("{path} holds two members called {name}.", path=shown, name=entry.filename[:80]))
-        seen.add(folded)
+        place = (entry.is_dir(), _parts(folded))
+        if place in seen:
+            raise SubmissionError.of(say("{path} holds two members called {name}.", path=shown, name=_name(entry)))
+        seen.add(place)
     for entry in entries:
-        if not entry.is_dir():
-            yield tuple(entry.filename.split("/")), _reader(opened, entry, shown)
+        if not entry.is_dir() and (parts := _parts(entry.filename)):
+            yield parts, _reader(opened, entry, shown)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """The parts of a member's name that say something: `./a//x.py` is `a/x.py`."""
+    return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo], shown: str) -> None:
     if len(entries) > MEMBERS:
-        raise _refusal(say("{path} holds more than {most} members.", path=shown, most=MEMBERS))
+        raise SubmissionError.of(say("{path} holds more than {most} members.", path=shown, most=MEMBERS))
     if sum(entry.file_size for entry in entries) > TOTAL_BYTES:
-        raise _refusal(say("{path} unpacks to more than {most} MB.", path=shown, most=TOTAL_BYTES // 1_000_000))
+        raise SubmissionError.of(
+            say("{path} unpacks to more than {most} MB.", path=shown, most=TOTAL_BYTES // 1_000_000)
+        )
     for entry in entries:
         if entry.file_size > max(RATIO_FREE_BYTES, RATIO * entry.compress_size):
-            raise _refusal(
+            raise SubmissionError.of(
                 say("{path} holds a member that is packed suspiciously tightly: {name}.", path=shown, name=_name(entry))
             )
 
@@ -84,37 +91,39 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], shown: str) -> None:
 def _refuse_name(entry: zipfile.ZipInfo, shown: str) -> None:
     name = entry.orig_filename
     if not entry.filename:
-        raise _refusal(say("{path} is a damaged zip archive.", path=shown))
+        raise SubmissionError.of(say("{path} is a damaged zip archive.", path=shown))
     if "\0" in name:
-        raise _refusal(say("{path} holds a member whose name has a NUL character in it.", path=shown))
+        raise SubmissionError.of(say("{path} holds a member whose name has a NUL character in it.", path=shown))
     if len(name) > NAME_CHARACTERS:
-        raise _refusal(
+        raise SubmissionError.of(
             say("{path} holds a member whose name has more than {most} characters.", path=shown, most=NAME_CHARACTERS)
         )
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts:
-        raise _refusal(say("{path} holds a name that leads out of it: {name}.", path=shown, name=_name(entry)))
+        raise SubmissionError.of(
+            say("{path} holds a name that leads out of it: {name}.", path=shown, name=_name(entry))
+        )
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise _refusal(say("{path} holds a link or a device: {name}.", path=shown, name=_name(entry)))
+        raise SubmissionError.of(say("{path} holds a link or a device: {name}.", path=shown, name=_name(entry)))
     if entry.flag_bits & 1:
-        raise _refusal(say("{path} is encrypted. Hand in an archive without a password.", path=shown))
+        raise SubmissionError.of(say("{path} is encrypted. Hand in an archive without a password.", path=shown))
     if not entry.is_dir() and name.lower().endswith(_ARCHIVES):
-        raise _refusal(say("{path} holds another archive: {name}.", path=shown, name=_name(entry)))
+        raise SubmissionError.of(say("{path} holds another archive: {name}.", path=shown, name=_name(entry)))
 
 
 def _reader(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Callable[[int], bytes]:
     def read(cap_bytes: int) -> bytes:
         path = f"{shown}/{_name(entry)}"
         if entry.compress_type not in _METHODS:
-            raise _refusal(say("{path} is packed in an unusual way. Use plain zip.", path=path))
+            raise SubmissionError.of(say("{path} is packed in an unusual way. Use plain zip.", path=path))
         try:
             with opened.open(entry) as stream:
                 content = stream.read(cap_bytes + 1)
         except _DAMAGE:
-            raise _refusal(say("{path} is damaged.", path=path)) from None
+            raise SubmissionError.of(say("{path} is damaged.", path=path)) from None
         if len(content) > cap_bytes:
-            raise _refusal(say("{path} is larger than {cap} MB.", path=path, cap=f"{cap_bytes / 1e6:g}"))
+            raise SubmissionError.of(say("{path} is larger than {cap} MB.", path=path, cap=f"{cap_bytes / 1e6:g}"))
         return content
 
     return read
@@ -122,7 +131,3 @@ def _reader(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Call
 
 def _name(entry: zipfile.ZipInfo) -> str:
     return entry.filename[:80]
-
-
-def _refusal(text: Text) -> SubmissionError:
-    return SubmissionError(text.en, text.zh)

@@ -6,6 +6,7 @@ with the seed and the options that it had. This module must not print, nor know 
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +16,11 @@ import msgspec
 from grader import config
 from grader.catalog.find import slugs
 from grader.cohort.engine import Engine, Task
-from grader.cohort.environment import plans_of, read_options, said_options
+from grader.cohort.environment import plans_of
 from grader.cohort.intake import Intake
+from grader.cohort.place import files_of
+from grader.cohort.roll import counted
+from grader.cohort.rules import Rules
 from grader.errors import UsageError
 from grader.examiner.client import SEED_BITS, GradeOptions
 from grader.gradebook import Batch, Entry, Gradebook, Problem, State
@@ -27,11 +31,27 @@ from grader.model import Text, Verdict
 _CHUNK = 50  # submissions that are written at once while a folder is read
 
 
+class Asked(GradeOptions, frozen=True, kw_only=True):
+    """All that a batch is asked, as the gradebook keeps it beside the seed."""
+
+    exercise: str | None = None  # the one of every file, whatever the files are called
+
+    def typed(self) -> str:
+        """As it is typed after `grader grade`."""
+        words = [f"--seed {self.seed}"] if self.seed is not None else []
+        words += ["--no-timing"] if not self.timing else []
+        words += ["--full"] if self.full else []
+        words += [f"--require-isolation {self.require_tier.value}"] if self.require_tier is not None else []
+        words += [f"--exercise {self.exercise}"] if self.exercise is not None else []
+        return " ".join(words)
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What a batch is graded with."""
 
     batch: Batch
     options: GradeOptions  # with the seed
+    exercise: str | None = None
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -43,14 +63,20 @@ class Figures(msgspec.Struct, kw_only=True):
     graded: int = 0
     faults: int = 0
     problems: int = 0  # of the folder
-    persons: int = 0  # attempts that a person must look at
+    persons: int = 0  # attempts that count and that a person must look at
 
 
-def agree(book: Gradebook, folder: Path, options: GradeOptions, *, resume: bool) -> Terms:
+def is_empty(folder: Path, gradebook: Path, exercise: str | None = None) -> bool:
+    """Tell whether a folder holds nothing that could be graded or complained of; before a gradebook is made for it."""
+    return next(iter(_intake(folder, gradebook, exercise)), None) is None
+
+
+def agree(book: Gradebook, folder: Path, options: GradeOptions, *, resume: bool, exercise: str | None = None) -> Terms:
     """Settle what is graded with what: anew, or as the interrupted batch had it.
 
     Args:
         options: `seed` None keeps the gradebook's own.
+        exercise: the one of every file, whatever the files are called.
 
     Raises:
         UsageError: there is nothing to resume, or it was graded with other options.
@@ -58,42 +84,35 @@ def agree(book: Gradebook, folder: Path, options: GradeOptions, *, resume: bool)
     last = next(reversed(book.batches()), None)
     open_batch = last if last is not None and last.finished_at is None else None
     if resume and open_batch is None:
-        raise _usage(say("There is nothing to resume: no batch of {file} was interrupted.", file=book.path))
+        raise UsageError.of(say("There is nothing to resume: no batch of {file} was interrupted.", file=book.path))
     seed = options.seed if options.seed is not None else last.seed if last is not None else secrets.randbits(SEED_BITS)
     options = msgspec.structs.replace(options, seed=seed)
-    said = said_options(options)
+    asked = Asked(**msgspec.structs.asdict(options), exercise=exercise)
     place = storable(str(folder.resolve()))
     if open_batch is not None:
-        same = (open_batch.folder, open_batch.seed, open_batch.options) == (place, seed, said)
-        if same:
-            return Terms(batch=open_batch, options=options)
+        held = msgspec.structs.replace(msgspec.json.decode(open_batch.options, type=Asked), seed=open_batch.seed)
+        if (open_batch.folder, held) == (place, asked):
+            return Terms(batch=open_batch, options=options, exercise=exercise)
         if resume:
-            held = read_options(open_batch.options)
-            raise _usage(
+            raise UsageError.of(
                 say(
-                    "The interrupted batch was graded with other options or from another folder ({folder}, seed {seed},"
-                    " timing {timing}, full {full}). Give the same, or leave --resume out to begin anew.",
+                    "The interrupted batch was of {folder}, with {options}. Give the same folder and options, or leave"
+                    " --resume out to begin anew.",
                     folder=open_batch.folder,
-                    seed=open_batch.seed,
-                    timing=held.timing,
-                    full=held.full,
+                    options=held.typed(),
                 )
             )
-    return Terms(batch=book.begin(place, seed, said), options=options)
+    said = msgspec.json.encode(msgspec.structs.replace(asked, seed=None), order="sorted").decode()
+    return Terms(batch=book.begin(place, seed, said), options=options, exercise=exercise)
 
 
 def take_in(
-    book: Gradebook,
-    terms: Terms,
-    folder: Path,
-    *,
-    exercise: str | None = None,
-    tell: Callable[[int], None] = lambda _: None,
+    book: Gradebook, terms: Terms, folder: Path, *, tell: Callable[[int], None] = lambda _: None
 ) -> tuple[Figures, list[Text]]:
     """Read the folder into the gradebook, and settle what is due.
 
     Args:
-        tell: told how many submissions have been read so far.
+        tell: told now and then how many more submissions have been read.
 
     Returns:
         The figures, and notes about names.
@@ -102,7 +121,7 @@ def take_in(
         UsageError: there is nothing to grade at all.
     """
     figures = Figures()
-    intake = Intake(folder, slugs(config.content()), exercise=exercise, leave_out=[book.path.parent])
+    intake = _intake(folder, book.path, terms.exercise)
     problems: list[Problem] = []
     chunk: list[Entry] = []
     read = 0
@@ -115,12 +134,13 @@ def take_in(
         if len(chunk) == _CHUNK:
             figures.taken_in += book.take_in(chunk)
             chunk.clear()
-            tell(read)
+            tell(_CHUNK)
     figures.taken_in += book.take_in(chunk)
     book.close_intake(terms.batch, problems)
     figures.problems = len(problems)
     if not read and not problems and not book.exercises():
-        raise _usage(say("{folder} holds no submission.", folder=folder))
+        book.finish(terms.batch)  # there is nothing to go on with
+        raise UsageError.of(say("{folder} holds no submission.", folder=folder))
     notes = intake.notes()
     if not read:  # a slip of the path, perhaps
         notes.append(say("Nothing was taken in from {folder}; what was handed in before stays.", folder=folder))
@@ -131,11 +151,24 @@ def take_in(
     return figures, notes
 
 
-def grade_due(book: Gradebook, terms: Terms, engine: Engine, figures: Figures, tell: Callable[[int], None]) -> None:
+def due_slugs(book: Gradebook) -> list[str]:
+    """The exercises that something is due of, those that are gone left out."""
+    return sorted({each.exercise for each in book.due()} & set(slugs(config.content())))
+
+
+def grade_due(
+    book: Gradebook,
+    terms: Terms,
+    engine: Engine,
+    figures: Figures,
+    tell: Callable[[int], None],
+    rules: Rules | None = None,
+) -> None:
     """Grade what is due, keeping each result as it comes.
 
     Args:
         tell: told how many attempts each result settles.
+        rules: say which attempts count, and so, which of them a person is asked about; None: those without a file.
 
     Raises:
         GraderError: nothing can be graded, or nothing can be kept any more. What was graded is kept.
@@ -160,22 +193,26 @@ def grade_due(book: Gradebook, terms: Terms, engine: Engine, figures: Figures, t
         if close is not None:
             close()
     book.finish(terms.batch)
-    figures.persons = count_persons(book)
+    figures.persons = count_persons(book, rules or Rules())
 
 
-def count_persons(book: Gradebook) -> int:
+def count_persons(book: Gradebook, rules: Rules) -> int:
     """How many attempts a person must look at: grader faults, what was too noisy, what no machine can judge.
 
-    Whatever else is wrong with an attempt; what a person has decided asks nobody any more.
+    Whatever else is wrong with an attempt; what a person has decided asks nobody any more. As in the report, an attempt
+    that does not count asks nobody.
     """
     asking = book.open_checks()
+    places = itertools.groupby(book.attempts(), key=lambda each: (each.candidate_id, each.exercise))
     return sum(
-        each.state is State.FAULT
+        each.state is not State.GRADED
+        or each.due
         or each.problem is not None
         or asking.get(each.id, int(each.verdict is Verdict.GRADER_FAULT)) > 0  # a fault before any check
-        for each in book.attempts()
+        for each in (counted(list(tries), rules) for _, tries in places)
     )
 
 
-def _usage(text: Text) -> UsageError:
-    return UsageError(text.en, text.zh)
+def _intake(folder: Path, gradebook: Path, exercise: str | None) -> Intake:
+    ours = [gradebook.parent, *files_of(gradebook)]
+    return Intake(folder, slugs(config.content()), exercise=exercise, leave_out=ours)

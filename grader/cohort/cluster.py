@@ -25,7 +25,7 @@ from grader.model import Report, Text
 
 CORE = "core"  # the Dask resource that a submission with timed sections holds
 CONNECT_WALL_S = 20.0
-STAMP_WALL_S = 120.0
+STAMP_WALL_S = 120.0  # for all workers to say what they have; each reads its exercises for it
 _AHEAD = 3  # tasks that are at the cluster, for each thread that it has
 
 
@@ -92,7 +92,7 @@ class DaskEngine:
         try:
             client = distributed.Client(self._scheduler, timeout=CONNECT_WALL_S, set_as_default=False, name="grader")
         except (OSError, ValueError, TimeoutError) as error:
-            raise _usage(
+            raise UsageError.of(
                 say(
                     "There is no Dask scheduler at {address} ({reason}).",
                     address=self._scheduler,
@@ -113,17 +113,32 @@ class DaskEngine:
         """
         workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
-            raise _usage(say("The Dask scheduler at {address} has no workers.", address=self._scheduler))
+            raise UsageError.of(say("The Dask scheduler at {address} has no workers.", address=self._scheduler))
         slugs = tuple(self._stamp.exercises)
         try:
-            stamps: dict[str, bytes] = client.run(stamp_here, slugs, on_error="return")
+            stamps: dict[str, bytes] = client.run(
+                stamp_here, slugs, on_error="return", callback_timeout=STAMP_WALL_S
+            )  # the last is for `Client.sync`, which `run` goes through
+        except TimeoutError as error:
+            text = say(
+                "Not every worker of the Dask scheduler at {address} answered within {most:g} seconds. Look after those"
+                " workers, or end them, and run the command again.",
+                address=self._scheduler,
+                most=STAMP_WALL_S,
+            )
+            raise UsageError.of(text) from error
         except Exception as error:  # distributed hands on whatever the other side raised
-            raise _usage(_unfit(self._scheduler, error)) from error
+            text = say(
+                "The workers of the Dask scheduler at {address} could not be asked for their versions ({reason}).",
+                address=self._scheduler,
+                reason=_reason(error),
+            )
+            raise UsageError.of(text) from error
         for address, said in sorted(stamps.items()):
             if not isinstance(said, bytes):
-                raise _usage(_unfit(address, said))
+                raise UsageError.of(_unfit(address, said))
             if (other := msgspec.msgpack.decode(said, type=Stamp)) != self._stamp:
-                raise _usage(self._mismatch(address, other))
+                raise UsageError.of(self._mismatch(address, other))
         timed = sum(each.get("resources", {}).get(CORE, 0) > 0 for each in workers.values())
         if self._options.timing and not timed:
             text = say(
@@ -131,7 +146,7 @@ class DaskEngine:
                 " or grade with --no-timing.",
                 resource=CORE,
             )
-            raise _usage(text)
+            raise UsageError.of(text)
         return timed if self._options.timing else sum(int(each["nthreads"]) for each in workers.values())
 
     def _submit(self, client: Any, task: Task) -> Any:
@@ -148,7 +163,7 @@ class DaskEngine:
         if future.status != "finished":
             error = outcome[1] if isinstance(outcome, tuple) else outcome
             if future.status in ("cancelled", "lost"):
-                raise _usage(say("The Dask scheduler at {address} is gone.", address=self._scheduler))
+                raise UsageError.of(say("The Dask scheduler at {address} is gone.", address=self._scheduler))
             return Result(
                 task.key, None, fault_of(error if isinstance(error, BaseException) else RuntimeError(str(error)))
             )
@@ -157,7 +172,7 @@ class DaskEngine:
         except (msgspec.MsgspecError, TypeError) as error:  # one worker that talks nonsense does not end the batch
             return Result(task.key, None, fault_of(error))
         if reply.other is not None:
-            raise _usage(self._mismatch("?", reply.other))
+            raise UsageError.of(self._mismatch("?", reply.other))
         if reply.unisolated is not None:
             raise IsolationError(reply.unisolated.en, reply.unisolated.zh)
         if reply.result is None:
@@ -221,7 +236,7 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError as error:
-        raise _usage(say("Dask is not installed here: pip install 'interview-grader[cluster]'.")) from error
+        raise UsageError.of(say("Dask is not installed here: pip install 'interview-grader[cluster]'.")) from error
     return distributed
 
 
@@ -235,12 +250,12 @@ def _unfit(address: str, error: object) -> Text:
     return say(
         "The worker {address} cannot grade: is this version of the grader installed there? ({reason})",
         address=address,
-        reason=f"{type(error).__name__}: {error}"[:200],
+        reason=_reason(error),
     )
 
 
-def _usage(text: Text) -> UsageError:
-    return UsageError(text.en, text.zh)
+def _reason(error: object) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 __all__ = ["CORE", "DaskEngine", "grade_here", "stamp_here"]

@@ -79,11 +79,6 @@ def said_options(options: GradeOptions) -> str:
     return msgspec.json.encode(msgspec.structs.replace(options, seed=None), order="sorted").decode()
 
 
-def read_options(said: str) -> GradeOptions:
-    """The options that were said."""
-    return msgspec.json.decode(said, type=GradeOptions)
-
-
 @functools.cache
 def code_hash() -> str:
     """A hash over all of our code and sentences that a grade depends on, 12 hex digits."""

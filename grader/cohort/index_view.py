@@ -10,10 +10,10 @@ from grader.cohort.roll import Person, Result, Roll, Subject
 from grader.cohort.rules import Rules
 from grader.cohort.subject_view import Numbering, subject_view
 from grader.cohort.view import CellView, ChartView, IndexView, OpenView, RowView, SimilarView
+from grader.gradebook import Attempt
 from grader.i18n import say, say_count
 from grader.model import Text
 from grader.report import words
-from grader.report.measured import share
 from grader.report.phrase import Phrase
 from grader.report.sanitize import clean_line
 from grader.report.view import FactView
@@ -118,8 +118,7 @@ def _row(
 def cell_view(result: Result, phrase: Phrase) -> CellView:
     """What somebody has for one exercise: points, and the verdict as a mark with its word."""
     attempt = result.attempt
-    tone: Tone = "warn" if attempt.verdict is None else words.VERDICT_TONES.get(attempt.verdict, "bad")
-    word = say("not graded yet") if attempt.verdict is None else words.verdict_word(attempt.verdict)
+    tone, word = judgement(attempt)
     decided = attempt.verdict is not None and attempt.final_max_score > 0
     return CellView(
         points=words.number(attempt.final_score) if decided else NOTHING,
@@ -128,6 +127,14 @@ def cell_view(result: Result, phrase: Phrase) -> CellView:
         mark=words.MARKS[tone],
         word=phrase.line(word),
     )
+
+
+def judgement(attempt: Attempt) -> tuple[Tone, Text]:
+    """The verdict on an attempt as a tone and a word, with what persons decided."""
+    verdict = attempt.final_verdict
+    if verdict is None:
+        return "warn", say("not graded yet")
+    return words.VERDICT_TONES.get(verdict, "bad"), words.verdict_word(verdict)
 
 
 def lateness(late_s: float, phrase: Phrase) -> str:
@@ -213,8 +220,3 @@ def _late_sentence(rules: Rules) -> Text:
     if late.refuse_after_days is None:
         return text
     return say("{text}; after {days} days nothing counts", text=text, days=words.number(late.refuse_after_days))
-
-
-def share_of(value: float | None) -> int:
-    """A share in thousandths, for a bar."""
-    return share(value or 0.0, 1.0)

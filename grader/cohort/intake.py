@@ -1,4 +1,4 @@
-"""Read a folder of submissions: one entry after the other, never more than one in memory.
+"""Read a folder of submissions: one entry after the other, in memory one file or one archive at a time.
 
 A candidate is a folder, an archive, or a file whose name starts with the candidate's. What cannot be taken becomes a
 problem with its sentence, and the next one is looked at; no link is followed, nothing is parsed but notebooks. The
@@ -20,7 +20,16 @@ from grader.catalog.notebook import SIZE_CAP_BYTES as NOTEBOOK_CAP_BYTES
 from grader.catalog.notebook import source_of_notebook
 from grader.catalog.reading import SIZE_CAP_BYTES, read_regular
 from grader.cohort import archive
-from grader.cohort.names import ANSWERS, ARCHIVE, SUFFIXES, Reader, attempt_folder, candidate_name, lookalikes
+from grader.cohort.names import (
+    ANSWERS,
+    ARCHIVE,
+    SUFFIXES,
+    Reader,
+    attempt_folder,
+    candidate_name,
+    lookalikes,
+    passed_over,
+)
 from grader.errors import UsageError
 from grader.gradebook import Entry, Problem
 from grader.i18n import say
@@ -30,7 +39,6 @@ DEPTH = 4  # folders below a candidate's own
 FILES = 1_000  # in a candidate's folder, all told
 # What lies about beside submissions and is none: lists, notes, our own reports.
 _BYSTANDERS = (".csv", ".tsv", ".md", ".toml", ".json", ".html", ".xlsx", ".pdf", ".log", ".sqlite")
-_SKIPPED = ("__pycache__", "__MACOSX", "node_modules", "venv", "site-packages")
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -50,16 +58,16 @@ class Intake:
         """
         Args:
             exercise: the one of every file, whatever the files are called.
-            leave_out: folders that are ours, should they lie in this one.
+            leave_out: files and folders that are ours, should they lie in this one.
         """
         self._folder = folder
         self._reader = Reader(slugs, exercise)
-        self._left_out = {_identity(each) for each in leave_out if each.exists()}
+        self._left_out = {_identity(each) for each in leave_out} - {None}
         self._names: dict[str, list[str]] = {}  # candidate -> entries of the folder
 
     def __iter__(self) -> Iterator[Entry | Problem]:
         for entry in _scan(self._folder):
-            if entry.name.startswith(".") or entry.name in _SKIPPED:
+            if passed_over(entry.name) or _identity(self._folder / entry.name) in self._left_out:
                 continue
             try:
                 yield from self._one(entry)
@@ -90,8 +98,7 @@ class Intake:
                 label=label, candidate="", text=say("{path} is a symbolic link; it was left out.", path=label)
             )
         elif entry.is_dir():
-            if _identity(path) not in self._left_out:
-                yield from self._folder_of(path, label)
+            yield from self._folder_of(path, label)
         elif path.suffix.lower() == ARCHIVE:
             yield from self._archive(path, label)
         elif path.suffix.lower() in SUFFIXES:
@@ -117,7 +124,8 @@ class Intake:
         try:
             content = read_regular(path, archive.CAP_BYTES)
             mtime_s = path.stat().st_mtime
-            items = [_Item(parts, read, mtime_s) for parts, read in archive.members(content, label)]
+            members = archive.members(content, label)
+            items = [_Item(parts, read, mtime_s) for parts, read in members if not any(map(passed_over, parts))]
         except UsageError as error:
             yield Problem(label=label, candidate=candidate, text=_relative(error, path, label))
             return
@@ -196,14 +204,14 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
         return sorted(entries, key=lambda each: os.fsencode(each.name))
 
 
-def _below(folder: Path, label: str, parts: tuple[str, ...] = ()) -> Iterator[_Item]:
+def _below(folder: Path, label: str) -> Iterator[_Item]:
     """All files of a candidate's folder, links among them (they are refused when they are to be read).
 
     Raises:
-        SubmissionError: there are too many.
+        UsageError: there are too many.
     """
     seen = 0
-    waiting = [(folder, parts)]
+    waiting: list[tuple[Path, tuple[str, ...]]] = [(folder, ())]
     while waiting:
         at, above = waiting.pop()
         for entry in _scan(at):
@@ -214,8 +222,8 @@ def _below(folder: Path, label: str, parts: tuple[str, ...] = ()) -> Iterator[_I
                     path=label,
                     most=FILES,
                 )
-                raise UsageError(text.en, text.zh)
-            if entry.name.startswith(".") or entry.name in _SKIPPED:
+                raise UsageError.of(text)
+            if passed_over(entry.name):
                 continue
             below = (*above, entry.name)
             if entry.is_dir(follow_symlinks=False):
@@ -235,7 +243,7 @@ def _source(item: _Item, label: str) -> bytes:
     source = source_of_notebook(item.read(NOTEBOOK_CAP_BYTES), label)
     if len(source) > SIZE_CAP_BYTES:
         text = say("The code cells of {path} are larger than {cap} MB.", path=label, cap=f"{SIZE_CAP_BYTES / 1e6:g}")
-        raise UsageError(text.en, text.zh)
+        raise UsageError.of(text)
     return source
 
 
@@ -259,8 +267,12 @@ def _moment(mtime_s: float) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    info = path.stat()
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever it is called; None where nothing is there to be looked at."""
+    try:
+        info = path.stat()
+    except OSError:
+        return None
     return info.st_dev, info.st_ino
 
 

@@ -14,13 +14,12 @@ from typing import Literal
 import msgspec
 
 from grader.cohort.roll import Result, Subject
-from grader.model import Outcome, Text
+from grader.model import PENDING, Outcome, Text
 
 Remark = Literal["everybody", "nobody", "backwards", "weak", ""]
 
 LEAST_ANSWERS = 5  # below, no figure means anything
 _WEAK = 0.1  # a discrimination below this one tells good from weak candidates no better than chance would
-_LEFT_OUT = frozenset({Outcome.NOT_GRADED, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT})
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +42,12 @@ def items_of(subject: Subject, results: Iterable[Result]) -> tuple[Item, ...]:
     answers: dict[str, list[tuple[bool, float, float, float]]] = defaultdict(list)  # passed, points, most, rest
     parts: dict[str, str] = {}
     for result in results:
-        judged = [each for each in result.checks if each.outcome not in _LEFT_OUT or each.override is not None]
+        judged = [each for each in result.checks if each.outcome not in PENDING or each.override is not None]
         whole = sum(each.final_points for each in judged)
         for each in judged:
             passed = each.final_points >= each.max_points if each.max_points else each.outcome is Outcome.PASSED
-            answers[each.check].append((passed, each.final_points, each.max_points, whole - each.final_points))
+            rest = round(whole - each.final_points, 9)  # else the same points could differ in their last bits
+            answers[each.check].append((passed, each.final_points, each.max_points, rest))
             parts[each.check] = each.part
     order = [*subject.checks, *sorted(answers.keys() - subject.checks.keys())]
     return tuple(_item(subject, check, parts.get(check, ""), answers[check]) for check in order if answers.get(check))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections.abc import Iterator
 
 from grader import config
@@ -82,10 +83,11 @@ class LocalEngine:
         for hand in hands:
             hand.stopped = True
             orders.put(None)
+        for hand in hands if in_a_hurry else ():
+            hand.tireless.kill()
+        end_s = time.monotonic() + _END_WALL_S
         for hand in hands:
-            if in_a_hurry:
-                hand.tireless.kill()
-            hand.join(_END_WALL_S)
+            hand.join(max(0.0, end_s - time.monotonic()))
 
 
 class _Hand(threading.Thread):

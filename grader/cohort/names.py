@@ -17,6 +17,7 @@ import msgspec
 SUFFIXES = (".py", ".ipynb")
 ARCHIVE = ".zip"
 ANSWERS = "answers.md"
+_CLUTTER = ("__pycache__", "__MACOSX", "node_modules", "venv", "site-packages")
 
 _NUMBER = r"(?:[.\-](?P<number>[1-9][0-9]{0,3})| ?\((?P<copy>[1-9][0-9]{0,3})\))?"
 _FREE_NUMBER = _NUMBER.replace(r"[.\-]", "[.]")  # after any other name: `team-2` is a team
@@ -26,7 +27,7 @@ _SEPARATORS = "._ -"
 # Letters of other scripts that look like Latin ones; enough to warn, not to forbid.
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһӏԛԝкмтвнАВЕКМНОРСТУХІЈЅαοριτυκνηΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijsdhlqwkmtbhABEKMHOPCTYXIJSaopituknnABEZHIKMNOPTYX",
+    "aeopcyxijsdhlqwkmtbhABEKMHOPCTYXIJSaopitukvnABEZHIKMNOPTYX",
 )
 
 
@@ -68,6 +69,11 @@ class Reader:
             return found["before"], _number(found)
         found = _FREE.fullmatch(stem)
         return (found["before"], _number(found)) if found is not None else (stem, 1)
+
+
+def passed_over(name: str) -> bool:
+    """Tell what nobody handed in on purpose: hidden files, caches, what systems and tools add on their own."""
+    return name.startswith(".") or name in _CLUTTER
 
 
 def attempt_folder(name: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.cohort import summary
-from grader.cohort.index_view import NOTHING, lateness, open_view, page_of, percent
+from grader.cohort.index_view import NOTHING, judgement, lateness, open_view, page_of, percent
 from grader.cohort.roll import Person, Result, Roll, moment
 from grader.cohort.view import DecisionView, PairView, PersonView, StandingView, TryView
 from grader.gradebook import Attempt
@@ -57,17 +57,17 @@ def _standing(roll: Roll, slug: str, result: Result | None, anchors: dict[str, s
     if result is None:
         absent = phrase.line(say("not handed in"))
         return StandingView(
-            title=phrase.line(subject.title), anchor="", points=absent, kept="", percent=percent(0.0), decisions=()
+            title=phrase.line(subject.title), anchor="", points=absent, late="", percent=percent(0.0), decisions=()
         )
     attempt = result.attempt
     decided = attempt.verdict is not None and attempt.final_max_score > 0
     late = lateness(result.late_s, phrase)
-    kept = say("{late}: {percent} % kept", late=late, percent=words.number(100 * result.kept))
+    kept = phrase.line(say("{late}: {percent} % kept", late=late, percent=words.number(100 * result.kept)))
     return StandingView(
         title=phrase.line(subject.title),
         anchor=anchors.get(slug, ""),
         points=f"{words.number(attempt.final_score)} / {words.number(attempt.final_max_score)}" if decided else NOTHING,
-        kept=phrase.line(kept) if result.late_s else "",
+        late=late if result.kept >= 1 else kept,
         percent=percent(result.credit),
         decisions=tuple(
             DecisionView(
@@ -88,8 +88,7 @@ def _try(attempt: Attempt, person: Person, roll: Roll, phrase: Phrase) -> TryVie
     result = person.results[attempt.exercise]
     counts = result.attempt.id == attempt.id
     submitted = moment(attempt.submitted_at)
-    tone: words.Tone = "warn" if attempt.verdict is None else words.VERDICT_TONES.get(attempt.verdict, "bad")
-    word = say("not graded yet") if attempt.verdict is None else words.verdict_word(attempt.verdict)
+    tone, word = judgement(attempt)
     title = next(each.title for each in roll.subjects if each.slug == attempt.exercise)
     return TryView(
         exercise=phrase.line(title),

@@ -1,8 +1,10 @@
 """Putting a site in place: all of it or nothing, and never over somebody's other files.
 
-Pages go to a new folder beside the target, which then takes its place. Readers see the old site or the new one; a full
-disk leaves the old one standing; no page of somebody who was forgotten stays behind. A folder that holds anything but
-a site of ours is neither replaced nor erased. This module must not know what stands on the pages.
+Pages go to a new folder beside the target, which then takes its place. Readers see the old site or the new one, and
+for a moment between two renames neither; a full disk leaves the old one standing; no page of somebody who was forgotten
+stays behind. What a writer leaves that was killed, `publish` clears up the next time: a site that was put aside comes
+back, half a site goes. A folder that holds anything but a site of ours is neither replaced nor erased. This module must
+not know what stands on the pages.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.errors import ReportError, UsageError
@@ -21,9 +23,8 @@ from grader.i18n import say
 
 _MARK = ".grader-report"  # says that a folder is a site of ours, and may be replaced
 _MODE = 0o755
-_HALVES = re.compile(
-    r"\.report-\w{8}\.(?:part|old)"
-)  # what a writer that was killed leaves behind, here and in `write`
+# What a writer that was killed leaves behind, here and in `write`.
+_HALVES = re.compile(r"\.report-(?:\w{8}){1,2}\.(?:part|old)")
 
 
 def publish(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
@@ -39,6 +40,45 @@ def publish(folder: Path, pages: Iterable[tuple[str, str]]) -> int:
     """
     refuse_to_replace(folder)
     target = folder.resolve()
+    with _at_work(target.parent):
+        return _publish(folder, target, pages)
+
+
+@contextlib.contextmanager
+def _at_work(parent: Path) -> Iterator[None]:
+    """Be a writer in a folder, and clear up first where no other is: all halves there are of writers that were killed.
+
+    Where folders cannot be locked nothing is cleared up.
+    """
+    try:
+        import fcntl
+
+        descriptor = os.open(parent, os.O_RDONLY)
+    except (ImportError, OSError):  # Windows; or no such folder, of which the writer will speak
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _clear_up(parent)
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _clear_up(parent: Path) -> None:
+    for half in parent.iterdir():
+        if not (_HALVES.fullmatch(half.name) and _is_own(half)):
+            continue
+        for site in half.iterdir() if half.suffix == ".old" else ():
+            if _is_ours(site) and not os.path.lexists(parent / site.name):
+                site.rename(parent / site.name)
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _publish(folder: Path, target: Path, pages: Iterable[tuple[str, str]]) -> int:
     try:
         fresh = Path(tempfile.mkdtemp(prefix=".report-", suffix=".part", dir=target.parent))
     except OSError as error:
@@ -115,8 +155,9 @@ def _swap(fresh: Path, target: Path) -> None:
     old = None
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=".report-", suffix=".old", dir=target.parent)) / target.name
-        target.rename(old)
     try:
+        if old is not None:
+            target.rename(old)
         fresh.rename(target)
     except BaseException:
         if old is not None:
@@ -124,7 +165,7 @@ def _swap(fresh: Path, target: Path) -> None:
                 old.rename(target)
         raise
     finally:
-        if old is not None:
+        if old is not None and target.exists():  # else it could not be put back, and is the only site there is
             shutil.rmtree(old.parent, ignore_errors=True)
 
 

@@ -15,13 +15,12 @@ import msgspec
 
 from grader.catalog.find import slugs
 from grader.catalog.load import load
+from grader.cohort.anonymous import replace_name
 from grader.cohort.rules import Rules
 from grader.errors import ContentError
 from grader.gradebook import Attempt, CheckRow, DiagnosisRow, Gradebook, Override, Problem, TimingRow
 from grader.i18n import say
-from grader.model import Mistake, Outcome, Part, Text
-
-OPEN_OUTCOMES = frozenset({Outcome.NEEDS_PERSON, Outcome.TOO_NOISY, Outcome.GRADER_FAULT})
+from grader.model import Mistake, Part, Text
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +55,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     name: str  # untrusted text, or a number where the roll is anonymous
     results: dict[str, Result]  # by exercise
     total: float | None  # weighted mean of the credits, 0 to 1; an exercise not handed in counts 0
+    problems: tuple[Text, ...]  # what of theirs could not be taken in
 
 
 class Roll(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class Roll(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Subject, ...]
     people: tuple[Person, ...]  # by name
     attempts: tuple[Attempt, ...]  # all of them
-    problems: tuple[Problem, ...]
+    strays: tuple[Problem, ...]  # what could not be taken in, and nobody knows whose it is; none in an anonymous roll
     anonymous: bool
 
 
@@ -86,11 +86,15 @@ def call_roll(book: Gradebook, rules: Rules, *, anonymous: bool = False) -> Roll
     by_place: dict[tuple[int, str], list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         by_place[attempt.candidate_id, attempt.exercise].append(attempt)
-    counted = {place: _counted(tries, rules) for place, tries in by_place.items()}
-    rows = _Rows(book, [each.id for each in counted.values()])
+    chosen = {place: counted(tries, rules) for place, tries in by_place.items()}
+    real_names = {each.id: each.name for each in candidates} if anonymous else None
+    rows = _Rows(book, [each.id for each in chosen.values()], real_names)
     results: dict[int, dict[str, Result]] = defaultdict(dict)
-    for (candidate, exercise), attempt in counted.items():
+    for (candidate, exercise), attempt in chosen.items():
         results[candidate][exercise] = rows.result(attempt, len(by_place[candidate, exercise]), rules)
+    problems: dict[str, list[Problem]] = defaultdict(list)
+    for problem in book.problems():
+        problems[problem.candidate].append(problem)
     exercises = sorted({exercise for _, exercise in by_place})
     people = [
         Person(
@@ -99,15 +103,16 @@ def call_roll(book: Gradebook, rules: Rules, *, anonymous: bool = False) -> Roll
             name=names[each.id],
             results=dict(sorted(results[each.id].items())),
             total=_total(results[each.id], exercises, rules),
+            problems=tuple(_problem(problem, anonymous) for problem in problems[each.name]),
         )
         for each in candidates
     ]
     return Roll(
         rules=rules,
-        subjects=tuple(_subject(book, slug, counted) for slug in exercises),
+        subjects=tuple(_subject(book, slug, chosen) for slug in exercises),
         people=tuple(sorted(people, key=lambda each: (each.name.casefold(), each.opaque))),
         attempts=tuple(attempts),
-        problems=() if anonymous else tuple(book.problems()),
+        strays=() if anonymous else tuple(problems[""]),
         anonymous=anonymous,
     )
 
@@ -118,20 +123,25 @@ _Row = TypeVar("_Row", CheckRow, DiagnosisRow, TimingRow, Override)
 class _Rows:
     """The rows of the attempts that count, by attempt."""
 
-    def __init__(self, book: Gradebook, ids: Sequence[int]) -> None:
+    def __init__(self, book: Gradebook, ids: Sequence[int], real_names: Mapping[int, str] | None) -> None:
         self._checks = _grouped(book.checks(ids))
         self._mistakes = _grouped(book.diagnoses(ids))
         self._timings = _grouped(book.timings(ids))
         self._overrides = _grouped(book.overrides(ids))
+        self._real_names = real_names  # of an anonymous roll
 
     def result(self, attempt: Attempt, attempts: int, rules: Rules) -> Result:
         late_s = rules.lateness_s(attempt.exercise, moment(attempt.submitted_at))
+        overrides = self._overrides[attempt.id]
+        if self._real_names is not None:
+            name, number = self._real_names[attempt.candidate_id], attempt.candidate
+            overrides = [msgspec.structs.replace(each, why=replace_name(each.why, name, number)) for each in overrides]
         return Result(
             attempt=attempt,
             checks=tuple(self._checks[attempt.id]),
             mistakes=tuple(self._mistakes[attempt.id]),
             timings=tuple(self._timings[attempt.id]),
-            overrides=tuple(self._overrides[attempt.id]),
+            overrides=tuple(overrides),
             attempts=attempts,
             late_s=late_s,
             kept=rules.kept(late_s),
@@ -155,7 +165,7 @@ def moment(stamp: str) -> datetime.datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=datetime.UTC)
 
 
-def _counted(tries: Sequence[Attempt], rules: Rules) -> Attempt:
+def counted(tries: Sequence[Attempt], rules: Rules) -> Attempt:
     """The attempt that counts: the latest, or the one that is worth most (of equals the earliest), of those graded."""
     graded = [each for each in tries if each.verdict is not None] or list(tries)
     if rules.count == "latest":
@@ -190,9 +200,14 @@ def _nameless(attempt: Attempt, number: str) -> Attempt:
     )
 
 
-def _subject(book: Gradebook, slug: str, counted: Mapping[tuple[int, str], Attempt]) -> Subject:
+def _problem(problem: Problem, anonymous: bool) -> Text:
+    """What is said of it; its own words name files, and so people."""
+    return say("Something that was handed in could not be taken in.") if anonymous else problem.text
+
+
+def _subject(book: Gradebook, slug: str, chosen: Mapping[tuple[int, str], Attempt]) -> Subject:
     """An exercise, by what the newest report says of it and what this copy of the grader knows."""
-    graded = [each for (_, exercise), each in counted.items() if exercise == slug and each.verdict is not None]
+    graded = [each for (_, exercise), each in chosen.items() if exercise == slug and each.verdict is not None]
     newest = max(graded, key=lambda each: (each.graded_at, each.id), default=None)
     report = book.report(newest.id) if newest is not None else None
     try:

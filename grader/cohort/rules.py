@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -43,7 +44,7 @@ class LateRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     grace_minutes: _NotNegative = 0.0
     percent_per_day: _Percent = 0.0  # for each day begun after the grace
     at_most_percent: _Percent = 100.0
-    refuse_after_days: _NotNegative | None = None  # what comes later counts nothing
+    refuse_after_days: _NotNegative | None = None  # after the deadline; what comes later counts nothing
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,18 +70,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         over_s = late_s - 60 * self.late.grace_minutes
         if over_s <= 0:
             return 1.0
-        days = over_s / 86_400
-        if self.late.refuse_after_days is not None and days > self.late.refuse_after_days:
+        if self.late.refuse_after_days is not None and late_s > 86_400 * self.late.refuse_after_days:
             return 0.0
-        return 1.0 - min(self.late.at_most_percent, self.late.percent_per_day * math.ceil(days)) / 100
+        return 1.0 - min(self.late.at_most_percent, self.late.percent_per_day * math.ceil(over_s / 86_400)) / 100
 
 
-def read_rules(file: Path | None, known: tuple[str, ...]) -> Rules:
+def read_rules(file: Path | None, known: Sequence[str], handed_in: Sequence[str] | None = None) -> Rules:
     """Read the rules of a cohort.
 
     Args:
         file: None for the rules that hold without a file.
         known: the exercises that may be named.
+        handed_in: those that count by now, one of which needs a weight; None: all that are known.
 
     Raises:
         UsageError: names the file, the key and the remedy.
@@ -99,7 +100,7 @@ def read_rules(file: Path | None, known: tuple[str, ...]) -> Rules:
         problem = say("must be {wanted}, the only format that this grader reads.", wanted=SCHEMA)
         raise _refused(file, "schema", problem)
     rules = _decode(raw, file)
-    _check(rules, file, known)
+    _check(rules, file, known, known if handed_in is None else handed_in)
     return rules
 
 
@@ -124,7 +125,7 @@ def _broken(raw: dict[str, Any]) -> str:
     return "*"
 
 
-def _check(rules: Rules, file: Path, known: tuple[str, ...]) -> None:
+def _check(rules: Rules, file: Path, known: Sequence[str], handed_in: Sequence[str]) -> None:
     for slug, each in rules.exercises.items():
         if slug not in known:
             problem = say("{name!r} is not known here. There are: {names}.", name=slug, names=", ".join(known))
@@ -135,7 +136,7 @@ def _check(rules: Rules, file: Path, known: tuple[str, ...]) -> None:
         if each.deadline is not None and each.deadline.year not in _YEARS:
             problem = say("must lie between the years {first} and {last}.", first=_YEARS[0], last=_YEARS[-1])
             raise _refused(file, f"exercises.{slug}.deadline", problem)
-    if rules.exercises and not any(rules.of(slug).weight for slug in known):
+    if rules.exercises and handed_in and not any(rules.of(slug).weight for slug in handed_in):
         raise _refused(file, "exercises", say("every weight is 0, so nothing would count. Give one a weight."))
 
 

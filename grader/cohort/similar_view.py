@@ -104,8 +104,8 @@ def pair_page_view(found: Found, pair: Pair, phrase: Phrase, real_names: Mapping
         real_names: by candidate, for an anonymous page, which shows neither them nor comments; else None.
     """
     sentence = say(
-        "{count} tokens stand in runs that are the same in both: {percent} % of what each wrote beyond the given"
-        " material, names, comments and layout left aside.",
+        "{count} tokens stand in runs that are the same in both: {percent} %, on average of the two, of what each wrote"
+        " beyond the given material, names, comments and layout left aside.",
         count=pair.tokens,
         percent=round(100 * pair.share),
     )

@@ -142,8 +142,6 @@ def _pair(
     if not overlap:
         return None
     first, second = one[0][0], other[0][0]
-    if first > second:
-        first, second, slices = second, first, slices[::-1]
     return Pair(
         first=first,
         second=second,

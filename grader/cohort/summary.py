@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from grader.cohort.roll import OPEN_OUTCOMES, Person, Result, Roll, Subject, moment
+from grader.cohort.roll import Person, Result, Roll, Subject, moment
 from grader.gradebook import CheckRow, State
 from grader.i18n import say
-from grader.model import Confidence, Outcome, Text, TimingVerdict, Verdict
+from grader.model import ASKING, PENDING, Confidence, Text, TimingVerdict, Verdict
 from grader.report.words import outcome_word
 
 BINS = 10  # of a distribution of scores
@@ -108,7 +108,7 @@ def part_rates(subject: Subject, results: Sequence[Result]) -> tuple[PartRate, .
 
 
 def _undecided(check: CheckRow) -> bool:
-    return check.override is None and (check.outcome in OPEN_OUTCOMES or check.outcome is Outcome.NOT_GRADED)
+    return check.override is None and check.outcome in PENDING
 
 
 def mistake_rows(roll: Roll, subject: Subject) -> tuple[MistakeRow, ...]:
@@ -185,34 +185,42 @@ def open_matters(roll: Roll) -> tuple[Open, ...]:
     found: list[Open] = []
     for person in roll.people:
         found += matters_of(person)
-    names = {person.name: person.opaque for person in roll.people}
-    found += [Open(person=names.get(each.candidate, ""), exercise="", what=each.text) for each in roll.problems]
+    found += [Open(person="", exercise="", what=each.text) for each in roll.strays]
     return tuple(found)
 
 
-def _matters(result: Result) -> list[Text]:
+def matters_of_result(result: Result) -> list[Text]:
+    """What waits for a person about one exercise of one candidate."""
     attempt = result.attempt
+    matters = [] if attempt.problem is None else [attempt.problem]
     if attempt.state is State.FAULT:
-        return [attempt.problem or say("This attempt could not be graded.")]
-    matters = [
-        say("{check}: {outcome}", check=each.check, outcome=outcome_word(each.outcome))
-        for each in result.checks
-        if each.outcome in OPEN_OUTCOMES and each.override is None
-    ]
+        return matters or [say("This attempt could not be graded.")]
+    matters += [_open(each, result) for each in result.checks if each.outcome in ASKING and each.override is None]
     if attempt.state is State.WAITING:
         matters.append(say("This attempt waits to be graded."))
-    elif attempt.verdict is Verdict.GRADER_FAULT and not any(each.outcome in OPEN_OUTCOMES for each in result.checks):
+    elif attempt.due:
+        matters.append(say("What is shown is the report of an earlier grading; this attempt waits to be graded anew."))
+    if attempt.verdict is Verdict.GRADER_FAULT and not any(each.outcome in ASKING for each in result.checks):
         matters.append(say("This attempt could not be graded."))
     return matters
 
 
+def _open(check: CheckRow, result: Result) -> Text:
+    word = outcome_word(check.outcome)
+    if result.attempts == 1:
+        return say("{check}: {outcome}", check=check.check, outcome=word)
+    number = result.attempt.number
+    return say("{check}: {outcome} (attempt {number})", check=check.check, outcome=word, number=number)
+
+
 def matters_of(person: Person) -> list[Open]:
-    """What waits for a person about one candidate."""
-    return [
+    """What waits for a person about one candidate: results, and what of theirs could not be taken in."""
+    matters = [
         Open(person=person.opaque, exercise=slug, what=what)
         for slug, result in person.results.items()
-        for what in _matters(result)
+        for what in matters_of_result(result)
     ]
+    return [*matters, *(Open(person=person.opaque, exercise="", what=each) for each in person.problems)]
 
 
 def needing(person: Person) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from grader.cohort.engine import ATTEMPTS, Result, Task, fault_of
 from grader.errors import ExaminerDied, IsolationError
 from grader.examiner.client import Examiner
+from grader.i18n import say
 
 
 class Tireless:
-    """Grades one submission after the other; made and used by one thread, which outlives it."""
+    """Grades one submission after the other, for one thread; any other may `kill` it."""
 
     def __init__(self, make: Callable[[], Examiner]) -> None:
         self._make = make
@@ -25,9 +26,7 @@ class Tireless:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                if self._examiner is None:
-                    self._examiner = self._make()
-                (report,) = self._examiner.grade([task.submission])
+                (report,) = self._hired().grade([task.submission])
                 return Result(task.key, report)
             except IsolationError:
                 self.close()
@@ -38,8 +37,20 @@ class Tireless:
                     return Result(task.key, None, fault_of(error))
         raise AssertionError
 
+    def _hired(self) -> Examiner:
+        """The examiner, a fresh one where there is none.
+
+        Raises:
+            ExaminerDied: no more is to be graded.
+        """
+        if self._examiner is None and not self._stopped:
+            self._examiner = self._make()
+        if self._examiner is None or self._stopped:  # after the making: whoever stops us now finds what was made
+            raise ExaminerDied.of(say("The batch was broken off."))
+        return self._examiner
+
     def kill(self) -> None:
-        """End the examiner from another thread; what it is grading becomes a fault."""
+        """End the examiner from another thread, for good; what it is grading becomes a fault."""
         self._stopped = True
         examiner = self._examiner
         if examiner is not None:

@@ -117,7 +117,7 @@ class SubjectView(msgspec.Struct, frozen=True, kw_only=True):
 class OpenView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     page: str  # empty where it is not known whose it is
-    exercise: str
+    exercise: str  # empty for what could not be taken in
     what: str
 
 
@@ -190,7 +190,7 @@ class StandingView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     anchor: str  # of the report on the same page; empty where there is none
     points: str
-    kept: str  # empty where nothing was taken off
+    late: str  # how late, and what that left of the points where it took any; empty where it was in time
     percent: str
     decisions: tuple[DecisionView, ...]
 

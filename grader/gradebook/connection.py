@@ -15,7 +15,6 @@ from pathlib import Path
 from grader.errors import GraderError, ReportError, UsageError
 from grader.gradebook import schema
 from grader.i18n import say
-from grader.model import Text
 
 BUSY_WALL_S = 30.0
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -33,15 +32,15 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         UsageError: there is none, it is not a gradebook, of a newer grader, corrupt, locked or not to be written.
     """
     if not create and not path.exists():
-        raise usage(say("There is no gradebook {file}. Run grader grade first.", file=path))
+        raise UsageError.of(say("There is no gradebook {file}. Run grader grade first.", file=path))
     with sentences(path):
         mode = "rwc" if create else "rw"
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_WALL_S, isolation_level=None
+            f"{_real(path).as_uri()}?mode={mode}", uri=True, timeout=BUSY_WALL_S, isolation_level=None
         )
         try:
             if not schema.is_gradebook(connection):
-                raise usage(say("{file} is a database, but not a gradebook. Name another file.", file=path))
+                raise UsageError.of(say("{file} is a database, but not a gradebook. Name another file.", file=path))
             _refuse_newer(connection, path)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -82,19 +81,20 @@ def sole(path: Path) -> Iterator[None]:
     Raises:
         UsageError: somebody else is at it.
     """
-    import fcntl  # not on Windows, where nobody is kept apart
+    import fcntl  # here, so that reading a gradebook needs no POSIX
 
-    lock = path.with_name(path.name + ".lock")
+    path = _real(path)  # two names of one file are one gradebook
+    lock = lock_file(path)
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise usage(say("{file} cannot be opened: {reason}.", file=lock, reason=error.strerror)) from error
+        raise UsageError.of(say("{file} cannot be opened: {reason}.", file=lock, reason=error.strerror)) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             who = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "?"
-            raise usage(
+            raise UsageError.of(
                 say(
                     "Another grader (process {pid}) is at work on {file}. Wait for it, or give --out another folder.",
                     pid=who,
@@ -108,10 +108,20 @@ def sole(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def lock_file(path: Path) -> Path:
+    """What `sole` locks: a file beside the gradebook."""
+    return path.with_name(path.name + ".lock")
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads. A loop of links leads nowhere; opening it will say so."""
+    return Path(os.path.realpath(path))
+
+
 def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     found = schema.version_of(connection)
     if found > schema.VERSION:
-        raise usage(
+        raise UsageError.of(
             say(
                 "{file} was written by a newer grader (gradebook version {found}; this one reads up to {known})."
                 " Upgrade the grader; the file was not touched.",
@@ -125,31 +135,33 @@ def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
 def _error_of(error: sqlite3.Error, path: Path) -> GraderError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code
     if code in _LOCKED:
-        return usage(say("{file} is locked by another program. Close it there and run the command again.", file=path))
+        text = say("{file} is locked by another program. Close it there and run the command again.", file=path)
+        return UsageError.of(text)
     if code in _BROKEN:
-        return usage(
-            say(
-                "{file} is damaged or not a gradebook. Put it aside and restore a copy, or grade into another folder.",
-                file=path,
-            )
-        )
+        return damaged(path)
     if code in _SHUT:
-        return usage(say("{file} cannot be opened for writing. Check the permissions of its folder.", file=path))
+        text = say("{file} cannot be opened for writing. Check the permissions of its folder.", file=path)
+        return UsageError.of(text)
     if code == sqlite3.SQLITE_FULL:
         text = say(
-            "The disk is full. What was graded is in {file}; make room, then run the command again with --resume.",
+            "The disk is full. What was kept by then is in {file}; make room, then run the command again (grader grade:"
+            " with --resume).",
             file=path,
         )
-        return ReportError(text.en, text.zh)
-    text = say("{file} cannot be used: {reason}.", file=path, reason=error)
-    return ReportError(text.en, text.zh)
+        return ReportError.of(text)
+    return ReportError.of(say("{file} cannot be used: {reason}.", file=path, reason=error))
+
+
+def damaged(path: Path) -> UsageError:
+    """What is said of a file that holds something else than what a gradebook wrote there."""
+    return UsageError.of(
+        say(
+            "{file} is damaged or not a gradebook. Put it aside and restore a copy, or grade into another folder.",
+            file=path,
+        )
+    )
 
 
 def storable(text: str) -> str:
     """Text that SQLite takes: bytes that are no UTF-8 are written out, as in the names of a folder that was read."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def usage(text: Text) -> UsageError:
-    """A usage error that says a sentence."""
-    return UsageError(text.en, text.zh)

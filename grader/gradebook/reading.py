@@ -7,14 +7,15 @@ under way.
 from __future__ import annotations
 
 import sqlite3
-import zlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from grader.gradebook.connection import sentences, storable
+from grader.gradebook.packing import unpack
 from grader.gradebook.rows import (
     Attempt,
     Batch,
@@ -27,6 +28,8 @@ from grader.gradebook.rows import (
     TimingRow,
 )
 from grader.model import (
+    ASKING,
+    PENDING,
     CheckKind,
     Confidence,
     MistakeKind,
@@ -36,18 +39,18 @@ from grader.model import (
     Text,
     TimingVerdict,
     Verdict,
+    verdict_of,
 )
-
-Which = Literal["all", "latest", "best"]
-# Neither won nor lost as graded: a person's decision adds the check to what could be reached.
-ASKING = (Outcome.TOO_NOISY, Outcome.NEEDS_PERSON, Outcome.GRADER_FAULT)
-OPEN = (Outcome.NOT_GRADED, *ASKING)
 
 _HEADS = (
     "id, candidate_id, candidate, opaque, exercise, number, label, submitted_at, sha256, wanted, key, problem_en,"
     " problem_zh, exercise_version, verdict, score, max_score, seed, tier, graded_at, wall_s"
 )
-_reports = msgspec.msgpack.Decoder(Report)
+_CHECKS = (
+    "SELECT c.attempt_id, c.check_id, part, function, kind, visibility, outcome, c.points, max_points,"
+    " cpu_s, wall_s, peak_rss_bytes, d.points FROM check_result c"
+    " LEFT JOIN decided d ON d.attempt_id = c.attempt_id AND d.check_id = c.check_id"
+)
 
 
 class Reading:
@@ -63,35 +66,27 @@ class Reading:
         return [Candidate(id=a, opaque=b, name=c) for a, b, c in rows]
 
     def candidate(self, who: str) -> Candidate | None:
-        """A person by name or by opaque id."""
-        who = storable(who)
-        rows = self._rows("SELECT id, opaque, name FROM candidate WHERE name = ? OR opaque = ?", (who, who))
+        """A person by name, in whichever of Unicode's forms it was typed, or by opaque id."""
+        who = unicodedata.normalize("NFC", storable(who))  # as names are kept
+        rows = self._rows(
+            "SELECT id, opaque, name FROM candidate WHERE name IN (?1, ?2) OR opaque = ?2 ORDER BY name = ?1 DESC",
+            (who, who.strip()),
+        )
         return Candidate(id=rows[0][0], opaque=rows[0][1], name=rows[0][2]) if rows else None
 
     def exercises(self) -> list[str]:
         """The slugs of all exercises that somebody handed in."""
         return [slug for (slug,) in self._rows("SELECT DISTINCT exercise FROM attempt ORDER BY exercise")]
 
-    def attempts(
-        self, *, which: Which = "all", exercise: str | None = None, candidate_id: int | None = None
-    ) -> list[Attempt]:
-        """Attempts by candidate, exercise and number.
-
-        Args:
-            which: all of them, or of each candidate and exercise the latest, or the best (of equals the earliest);
-                `latest` and `best` choose among those that have a report, where there is any.
-        """
-        where, values = (
-            "WHERE (?1 IS NULL OR exercise = ?1) AND (?2 IS NULL OR candidate_id = ?2)",
-            (
-                exercise,
-                candidate_id,
-            ),
+    def attempts(self, *, exercise: str | None = None, candidate_id: int | None = None) -> list[Attempt]:
+        """Attempts by candidate, exercise and number. Which of them counts is for the rules of the cohort to say."""
+        rows = self._rows(
+            f"SELECT {_HEADS} FROM numbered WHERE (?1 IS NULL OR exercise = ?1) AND (?2 IS NULL OR candidate_id = ?2)"
+            " ORDER BY candidate, exercise, number",
+            (exercise, candidate_id),
         )
-        rows = self._rows(f"SELECT {_HEADS} FROM numbered {where} ORDER BY candidate, exercise, number", values)
-        moved = self._moved()
-        found = [_attempt(row, moved.get(row[0], (0.0, 0.0))) for row in rows]
-        return found if which == "all" else _chosen(found, which)
+        decided = self._decided()
+        return [_attempt(row, decided.get(row[0], [])) for row in rows]
 
     def attempt(self, attempt_id: int) -> Attempt:
         """One attempt.
@@ -102,36 +97,16 @@ class Reading:
         rows = self._rows(f"SELECT {_HEADS} FROM numbered WHERE id = ?", (attempt_id,))
         if not rows:
             raise KeyError(attempt_id)
-        return _attempt(rows[0], self._moved().get(attempt_id, (0.0, 0.0)))
+        return _attempt(rows[0], self._decided().get(attempt_id, []))
 
     def checks(self, attempt_ids: Iterable[int] | None = None) -> list[CheckRow]:
         """The checks of some attempts (None: of all), in the order of their reports."""
         rows = self._of(
-            "SELECT c.attempt_id, c.check_id, part, function, kind, visibility, outcome, c.points, max_points,"
-            " cpu_s, wall_s, peak_rss_bytes, d.points FROM check_result c"
-            " LEFT JOIN decided d ON d.attempt_id = c.attempt_id AND d.check_id = c.check_id"
-            " WHERE {of} ORDER BY c.attempt_id, position",
+            _CHECKS + " WHERE {of} ORDER BY c.attempt_id, position",
             "c.attempt_id",
             attempt_ids,
         )
-        return [
-            CheckRow(
-                attempt_id=row[0],
-                check=row[1],
-                part=row[2],
-                function=row[3],
-                kind=CheckKind(row[4]),
-                visibility=row[5],
-                outcome=Outcome(row[6]),
-                points=row[7],
-                max_points=row[8],
-                cpu_s=row[9],
-                wall_s=row[10],
-                peak_rss_bytes=row[11],
-                override=row[12],
-            )
-            for row in rows
-        ]
+        return [_check(row) for row in rows]
 
     def open_checks(self) -> dict[int, int]:
         """By attempt: its checks that no machine could judge and no person has; 0 where persons judged them all."""
@@ -140,7 +115,7 @@ class Reading:
                 "SELECT c.attempt_id, count(*) - count(d.id) FROM check_result c"
                 " LEFT JOIN decided d ON d.attempt_id = c.attempt_id AND d.check_id = c.check_id"
                 " WHERE outcome IN (SELECT value FROM json_each(?)) GROUP BY c.attempt_id",
-                (msgspec.json.encode(ASKING).decode(),),
+                (msgspec.json.encode(sorted(ASKING)).decode(),),
             )
         )
 
@@ -201,7 +176,7 @@ class Reading:
     def report(self, attempt_id: int) -> Report | None:
         """The whole report of an attempt, as it was graded; None where there is none."""
         rows = self._rows("SELECT report FROM paper WHERE attempt_id = ?", (attempt_id,))
-        return None if not rows or rows[0][0] is None else unpack(rows[0][0])
+        return None if not rows or rows[0][0] is None else unpack(rows[0][0], self.path)
 
     def submission(self, attempt_id: int) -> Submission:
         """What was handed in.
@@ -238,30 +213,40 @@ class Reading:
         ids = msgspec.json.encode(sorted(set(attempt_ids))).decode()  # one parameter, however many there are
         return self._rows(sql.format(of=f"{column} IN (SELECT value FROM json_each(?))"), (ids,))
 
-    def _moved(self) -> dict[int, tuple[float, float]]:
-        """By attempt: the points that persons added or took, and those that they opened."""
-        moved: dict[int, tuple[float, float]] = {}
-        for attempt, decided, points, most, outcome in self._rows(
-            "SELECT d.attempt_id, d.points, c.points, max_points, outcome FROM decided d"
-            " JOIN check_result c ON c.attempt_id = d.attempt_id AND c.check_id = d.check_id"
-        ):
-            by, opened = moved.get(attempt, (0.0, 0.0))
-            moved[attempt] = (by + decided - points, opened + (most if outcome in OPEN else 0.0))
-        return moved
+    def _decided(self) -> dict[int, list[CheckRow]]:
+        """By attempt: all its checks, of those attempts of which a person decided one."""
+        found: dict[int, list[CheckRow]] = {}
+        for row in self._rows(_CHECKS + " WHERE c.attempt_id IN (SELECT attempt_id FROM override)"):
+            check = _check(row)
+            found.setdefault(check.attempt_id, []).append(check)
+        return found
 
 
-def pack(report: Report) -> bytes:
-    """A report as it is kept: MessagePack, which unlike JSON knows a bound that is not finite; compressed."""
-    return zlib.compress(msgspec.msgpack.encode(report))
+def _check(row: tuple[Any, ...]) -> CheckRow:
+    return CheckRow(
+        attempt_id=row[0],
+        check=row[1],
+        part=row[2],
+        function=row[3],
+        kind=CheckKind(row[4]),
+        visibility=row[5],
+        outcome=Outcome(row[6]),
+        points=row[7],
+        max_points=row[8],
+        cpu_s=row[9],
+        wall_s=row[10],
+        peak_rss_bytes=row[11],
+        override=row[12],
+    )
 
 
-def unpack(stored: bytes) -> Report:
-    """The report that was packed."""
-    return _reports.decode(zlib.decompress(stored))
-
-
-def _attempt(row: tuple[Any, ...], moved: tuple[float, float]) -> Attempt:
+def _attempt(row: tuple[Any, ...], checks: list[CheckRow]) -> Attempt:
+    """An attempt from its row, and its checks where a person decided one of them."""
     wanted, key, en, zh = row[9:13]
+    decided = [each for each in checks if each.override is not None]
+    by = sum(each.final_points - each.points for each in decided)
+    opened = sum(each.max_points for each in decided if each.outcome in PENDING)
+    verdict = Verdict(row[14]) if row[14] else None
     state = State.GRADED if key is not None else State.FAULT if en else State.WAITING
     return Attempt(
         id=row[0],
@@ -277,11 +262,12 @@ def _attempt(row: tuple[Any, ...], moved: tuple[float, float]) -> Attempt:
         due=wanted is not None and wanted != key,
         problem=Text(en=en, zh=zh) if en else None,
         exercise_version=row[13],
-        verdict=Verdict(row[14]) if row[14] else None,
+        verdict=verdict,
+        final_verdict=_judged(verdict, checks) if decided else verdict,
         score=row[15],
         max_score=row[16],
-        final_score=round(row[15] + moved[0], 2),
-        final_max_score=round(row[16] + moved[1], 2),
+        final_score=round(row[15] + by, 2),
+        final_max_score=round(row[16] + opened, 2),
         seed=row[17],
         tier=row[18],
         graded_at=row[19],
@@ -289,14 +275,8 @@ def _attempt(row: tuple[Any, ...], moved: tuple[float, float]) -> Attempt:
     )
 
 
-def _chosen(attempts: list[Attempt], which: Which) -> list[Attempt]:
-    """One of each candidate and exercise. The attempts come in order of their numbers."""
-    chosen: dict[tuple[int, str], Attempt] = {}
-    for each in attempts:
-        place = (each.candidate_id, each.exercise)
-        held = chosen.get(place)
-        graded = each.state is State.GRADED
-        better = held is not None and (which == "latest" or each.final_score > held.final_score)
-        if held is None or held.state is not State.GRADED or (graded and better):
-            chosen[place] = each
-    return list(chosen.values())
+def _judged(verdict: Verdict | None, checks: list[CheckRow]) -> Verdict:
+    """The verdict once persons have decided; a module that could not be had stays so unless they gave it everything."""
+    outcomes = [each.final_outcome for each in checks]
+    lost = any(each not in (Outcome.PASSED, Outcome.NOT_GRADED) for each in outcomes)
+    return verdict_of(outcomes, import_failed=verdict is Verdict.IMPORT_ERROR and lost)

@@ -43,6 +43,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     problem: Text | None
     exercise_version: str
     verdict: Verdict | None  # of the report; None where there is none
+    final_verdict: Verdict | None  # with what persons decided
     score: float  # as graded
     max_score: float
     final_score: float  # with what persons decided
@@ -54,7 +55,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one check. `points` are as graded; `override` is what a person decided instead."""
+    """What became of one check. `points` are as graded; `override` is what a person decided instead.
+
+    A decision stands when the submission is graded again, so `override` may be more than the check has by now; what
+    counts of it never is.
+    """
 
     attempt_id: int
     check: str
@@ -72,7 +77,13 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def final_points(self) -> float:
-        return self.points if self.override is None else self.override
+        return self.points if self.override is None else min(self.override, self.max_points)
+
+    @property
+    def final_outcome(self) -> Outcome:
+        if self.override is None:
+            return self.outcome
+        return Outcome.PASSED if self.override >= self.max_points else Outcome.FAILED
 
 
 class DiagnosisRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import math
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from grader.gradebook.connection import connect, sentences, storable, transaction, usage
-from grader.gradebook.reading import Reading, pack, unpack
+from grader.gradebook.connection import connect, sentences, storable, transaction
+from grader.gradebook.packing import pack, rows_of, unpack
+from grader.gradebook.reading import Reading
 from grader.gradebook.rows import Batch, Entry, Plan, Problem
-from grader.i18n import say
 from grader.model import Report, Text
 
 
@@ -116,6 +115,10 @@ class Gradebook(Reading):
             for label, row in rows.items():
                 if held.get(label) != row:
                     self._connection.execute("INSERT OR REPLACE INTO problem VALUES (?, ?, ?, ?)", row)
+            self._connection.execute(  # who never was more than a problem that is gone
+                "DELETE FROM candidate WHERE id NOT IN (SELECT candidate_id FROM attempt)"
+                " AND id NOT IN (SELECT candidate_id FROM problem WHERE candidate_id IS NOT NULL)"
+            )
             self._connection.execute("UPDATE batch SET taken_in = 1 WHERE id = ?", (batch.id,))
 
     def want(self, plans: Mapping[str, Plan]) -> int:
@@ -136,7 +139,10 @@ class Gradebook(Reading):
                 " WHERE a.wanted IS NOT NULL AND a.key IS NOT a.wanted GROUP BY a.id"
             ):
                 ((stored,),) = self._rows("SELECT report FROM paper WHERE attempt_id = ?", (other,))
-                self._put(attempt, unpack(stored))
+                self._put(attempt, unpack(stored, self.path))
+            self._connection.execute(  # what went wrong with a grading that is not wanted any more
+                "UPDATE attempt SET problem_en = '', problem_zh = '' WHERE key = wanted AND problem_en <> ''"
+            )
         ((done,),) = self._rows("SELECT count(*) FROM attempt WHERE key = wanted")
         return int(done)
 
@@ -188,11 +194,11 @@ class Gradebook(Reading):
             [(attempt_id, check, points, storable(who), now(), storable(why))],
         )
 
-    def forget(self, candidate_id: int) -> None:
+    def forget(self, candidate_id: int) -> bool:
         """Erase a person: attempts, sources, reports, decisions, name. Freed pages are overwritten, the file packed.
 
-        Raises:
-            UsageError: it is done, but somebody who reads just now keeps the old bytes in the file.
+        Returns:
+            Whether every byte is gone: somebody who reads just now keeps the old ones in the file until that ends.
         """
         with transaction(self._connection, self.path):
             self._connection.execute("DELETE FROM problem WHERE candidate_id = ?", (candidate_id,))
@@ -200,14 +206,7 @@ class Gradebook(Reading):
         with sentences(self.path):
             self._connection.execute("VACUUM")
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise usage(
-                say(
-                    "Erased, but another program has {file} open: until it ends, the old bytes can still be read"
-                    " there.",
-                    file=self.path,
-                )
-            )
+        return not busy
 
     # ---- SQL -------------------------------------------------------------------------------------------------------
 
@@ -231,8 +230,6 @@ class Gradebook(Reading):
         ((label,),) = self._rows("SELECT label FROM attempt WHERE id = ?", (attempt,))
         report = msgspec.structs.replace(report, submission_name=label)
         run = self._connection.execute
-        for table in ("check_result", "diagnosis", "timing"):
-            run(f"DELETE FROM {table} WHERE attempt_id = ?", (attempt,))
         run("UPDATE paper SET report = ? WHERE attempt_id = ?", (pack(report), attempt))
         run(
             "UPDATE attempt SET key = wanted, problem_en = '', problem_zh = '', exercise_version = ?, verdict = ?,"
@@ -249,11 +246,8 @@ class Gradebook(Reading):
                 attempt,
             ),
         )
-        for table, rows in (
-            ("check_result", _check_rows(report)),
-            ("diagnosis", _diagnosis_rows(report)),
-            ("timing", _timing_rows(report)),
-        ):
+        for table, rows in rows_of(report).items():
+            run(f"DELETE FROM {table} WHERE attempt_id = ?", (attempt,))
             for row in rows:
                 run(f"INSERT INTO {table} VALUES ({', '.join('?' * (len(row) + 1))})", (attempt, *row))
 
@@ -266,48 +260,6 @@ def now() -> str:
 def key_of(plan: Plan, sha256: str) -> str:
     """The content key: what a report depends on, as one hash."""
     return hashlib.sha256(msgspec.json.encode((plan, sha256))).hexdigest()[:32]
-
-
-def _check_rows(report: Report) -> Iterator[tuple[object, ...]]:
-    for position, each in enumerate(report.checks):
-        check = each.check
-        yield (
-            check.id,
-            position,
-            check.part,
-            check.function,
-            check.kind.value,
-            check.visibility,
-            each.outcome.value,
-            each.points,
-            check.points,
-            each.cpu_s,
-            each.wall_s,
-            each.peak_rss_bytes,
-        )
-
-
-def _diagnosis_rows(report: Report) -> Iterator[tuple[object, ...]]:
-    for position, each in enumerate(report.diagnoses):
-        for mistake in dict.fromkeys(each.mistakes) or ("",):
-            yield (position, mistake, each.function, each.kind.value, each.confidence.value)
-
-
-def _timing_rows(report: Report) -> Iterator[tuple[object, ...]]:
-    for each in report.timing:
-        numbers = (each.ratio, each.low, each.high, each.budget)
-        yield (
-            each.check,
-            *map(_finite, numbers),
-            each.verdict.value,
-            each.repeats,
-            _finite(each.candidate_cpu_s),
-            _finite(each.reference_cpu_s),
-        )
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
 
 
 __all__ = ["Due", "Gradebook", "key_of", "now"]

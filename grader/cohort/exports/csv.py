@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.cohort.exports.cells import Cell, table
 from grader.cohort.roll import Person, Result, Roll
-from grader.cohort.summary import needing
+from grader.cohort.summary import matters_of_result
 
 COLUMNS = (
     "candidate",
@@ -36,7 +36,8 @@ def csv_document(roll: Roll) -> bytes:
 def _row(person: Person, exercise: str, result: Result | None) -> tuple[Cell, ...]:
     total = rounded(person.total)
     if result is None:
-        return (person.name, exercise, None, 0, None, None, "not_handed_in", 0, None, 0, total, None, 0, "no")
+        waits = "yes" if person.problems else "no"  # it may be what could not be taken in
+        return (person.name, exercise, None, 0, None, None, "not_handed_in", 0, None, 0, total, None, 0, waits)
     attempt = result.attempt
     graded = attempt.verdict is not None
     return (
@@ -46,14 +47,14 @@ def _row(person: Person, exercise: str, result: Result | None) -> tuple[Cell, ..
         result.attempts,
         attempt.submitted_at,
         round(result.late_s / 3600, 2),
-        attempt.verdict.value if attempt.verdict is not None else "not_graded",
+        attempt.final_verdict.value if attempt.final_verdict is not None else "not_graded",
         attempt.final_score if graded else None,
         attempt.final_max_score if graded else None,
         rounded(result.credit),
         total,
         " ".join(dict.fromkeys(each.mistake for each in result.mistakes if each.mistake)) or None,
         len(result.overrides),
-        "yes" if needing(person) else "no",
+        "yes" if matters_of_result(result) else "no",
     )
 
 

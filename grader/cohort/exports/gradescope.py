@@ -1,8 +1,9 @@
 """A roll as Gradescope reads results: a `results.json` for each candidate and exercise, in one zip.
 
 Gradescope shows these to students, so reports are those of an assessment: nothing that hidden checks saw. What a
-person decided and what lateness took off are in the score. `manifest.csv` says whose each file is; names of files
-come from nobody's hand.
+person decided and what lateness took off are in the score. A check that is not decided yet stands there with its word
+and without points or status, which Gradescope would show as lost. `manifest.csv` says whose each file is; names of
+files come from nobody's hand.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from grader.cohort.exports.cells import Cell, table
 from grader.cohort.roll import Person, Result, Roll
 from grader.gradebook import CheckRow
 from grader.i18n import say
-from grader.model import CheckResult, Outcome, Report, Text
+from grader.model import PENDING, CheckResult, Outcome, Report, Text
 from grader.report.phrase import Phrase
 from grader.report.redact import for_view
 from grader.report.words import number, outcome_word, verdict_word
@@ -33,11 +34,11 @@ class TestDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     __test__ = False  # pytest takes the name for one of its own
 
-    score: float
-    max_score: float
     name: str
-    status: str
     output: str
+    score: float | None = None  # with `max_score` and `status`: left out while nothing is decided
+    max_score: float | None = None
+    status: str = ""
     output_format: str = "text"
     number: str = ""
     tags: tuple[str, ...] = ()
@@ -84,7 +85,8 @@ def results_document(person: Person, result: Result, report: Report, phrase: Phr
     rows = {each.check: each for each in result.checks}
     attempt = result.attempt
     score = (result.credit or 0.0) * attempt.final_max_score
-    sentences = [phrase.line(verdict_word(report.verdict))]
+    verdict = attempt.final_verdict or report.verdict
+    sentences = [phrase.line(verdict_word(verdict))]
     if result.late_s and result.kept < 1:
         sentences.append(phrase.line(say("Handed in late: {percent} % kept.", percent=number(100 * result.kept))))
     sentences += [phrase.line(each.title) for each in shown.diagnoses]
@@ -100,7 +102,7 @@ def results_document(person: Person, result: Result, report: Report, phrase: Phr
             "candidate": person.opaque,
             "exercise": report.exercise,
             "exercise_version": report.exercise_version,
-            "verdict": report.verdict.value,
+            "verdict": verdict.value,
             "attempt": str(attempt.number),
         },
     )
@@ -108,23 +110,25 @@ def results_document(person: Person, result: Result, report: Report, phrase: Phr
 
 def _test(check: CheckResult, place: int, rows: Mapping[str, CheckRow], phrase: Phrase) -> TestDocument:
     row = rows.get(check.check.id)
-    override = row.override if row is not None else None
-    points = check.points if override is None else override
-    passed = check.outcome is Outcome.PASSED if override is None else points >= check.check.points
-    said: list[Text] = [outcome_word(check.outcome)]
-    if check.outcome is not Outcome.PASSED:
+    decided = row is not None and row.override is not None
+    outcome = row.final_outcome if row is not None else check.outcome
+    said: list[Text] = [say("Decided by a person.")] if decided else [outcome_word(outcome)]
+    if not decided and outcome is not Outcome.PASSED:
         said.append(check.message)
-    if override is not None:
-        said.append(say("Decided by a person."))
-    return TestDocument(
-        score=points,
-        max_score=check.check.points,
+    test = TestDocument(
         name=phrase.line(check.check.title),
-        status="passed" if passed else "failed",
         output="\n".join(phrase.text(each) for each in said),
         number=str(place),
         tags=(check.check.part, check.check.kind.value),
         visibility="visible",
+    )
+    if outcome in PENDING:
+        return test
+    return msgspec.structs.replace(
+        test,
+        score=row.final_points if row is not None else check.points,
+        max_score=check.check.points,
+        status="passed" if outcome is Outcome.PASSED else "failed",
     )
 
 

@@ -67,7 +67,7 @@ class ResultDocument(msgspec.Struct, frozen=True, kw_only=True):
     attempts: Count
     submitted_at: str
     sha256: str
-    verdict: Verdict | None
+    verdict: Verdict | None  # with what persons decided
     score: float
     max_score: Amount
     late_s: Amount
@@ -141,7 +141,7 @@ def _result(result: Result) -> ResultDocument:
         attempts=result.attempts,
         submitted_at=attempt.submitted_at,
         sha256=attempt.sha256,
-        verdict=attempt.verdict,
+        verdict=attempt.final_verdict,
         score=attempt.final_score,
         max_score=attempt.final_max_score,
         late_s=result.late_s,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def test_not_a_byte_is_left(cli: Cli) -> None:
 
     assert done.code == 0
     assert "zanzibar is erased" in done.out
+    assert "The report pages in grades/report are gone." in done.out
     assert "Delete what was handed in too" in done.out
     files = [each for each in Path("grades").rglob("*") if each.is_file()]
     assert not any(b"zanzibar" in each.read_bytes() for each in files)
@@ -46,7 +48,7 @@ def test_not_a_byte_is_left(cli: Cli) -> None:
 
 
 def test_by_opaque_id(cli: Cli) -> None:
-    """Who works with an anonymised report knows no more."""
+    """It names the pages of a candidate, also of one whose name nobody can type."""
     with Gradebook.open(BOOK) as book:
         person = book.candidate("ben")
     assert person is not None
@@ -87,9 +89,12 @@ def test_pages_behind_a_link_are_not_ours(cli: Cli, tmp_path: Path) -> None:
     Path("grades/report").rename(kept)
     Path("grades/report").symlink_to(kept)
 
-    cli("forget", "ben", "--yes")
+    done = cli("forget", "ben", "--yes")
 
     assert (kept / "index.html").exists()
+    assert "grades/report is not a report of ours, or a link to one, and was left as it is." in done.out
+    assert "are gone" not in done.out
+    assert "report pages that lie elsewhere" in " ".join(done.out.split())
 
 
 def test_a_folder_that_no_report_was_put_into_is_left_alone(cli: Cli) -> None:
@@ -98,8 +103,37 @@ def test_a_folder_that_no_report_was_put_into_is_left_alone(cli: Cli) -> None:
     Path("grades/report").mkdir()
     Path("grades/report/thesis.tex").write_text("mine")
 
-    assert cli("forget", "ben", "--yes").code == 0
+    done = cli("forget", "ben", "--yes")
+    assert done.code == 0
     assert Path("grades/report/thesis.tex").read_text() == "mine"
+    assert "was left as it is" in done.out
+
+
+def test_where_there_are_no_pages_none_are_spoken_of(cli: Cli) -> None:
+    """Nobody has made a report here yet; one may lie elsewhere."""
+    Path("grades/report").rename("elsewhere")
+
+    done = cli("forget", "ben", "--yes")
+
+    assert done.out.splitlines()[0] == "ben is erased from grades/gradebook.sqlite."
+    assert "grades/report" not in done.out
+    assert "report pages that lie elsewhere" in " ".join(done.out.split())
+
+
+def test_who_reads_just_now_keeps_the_old_bytes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is done, and what is left to do is said all the same."""
+    monkeypatch.setattr("grader.gradebook.connection.BUSY_WALL_S", 0.05)
+    reader = sqlite3.connect(BOOK, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM candidate").fetchall()
+
+    done = cli("forget", "ben", "--yes")
+    reader.close()
+
+    assert done.code == 1
+    assert "ben is erased" in done.out
+    assert "Delete what was handed in too" in done.out
+    assert "until it ends, the old bytes can still be read there" in done.err
 
 
 def test_a_name_of_no_character_set(cli: Cli) -> None:

@@ -14,10 +14,11 @@ import pytest
 from grader import config
 from grader.cohort import cluster, local
 from grader.cohort.engine import Result, Task
+from grader.cohort.publish import publish
 from grader.config import Content
 from grader.errors import IsolationError, ReportError
 from grader.examiner.client import Examiner, GradeOptions
-from grader.gradebook import Gradebook
+from grader.gradebook import Entry, Gradebook
 from grader.model import Outcome, Report, Submission, Text, Verdict
 
 Cli = Callable[..., Any]
@@ -195,10 +196,12 @@ def test_a_full_disk_stops_the_batch_with_a_sentence(
     ("arguments", "said"),
     [
         (["nowhere"], "nowhere is not a folder"),
-        (["in"], "in holds no submission"),
+        (["empty"], "empty holds no submission"),
+        (["empty", "--exercise", "adder"], "empty holds no submission"),
         (["in", "--seed", "-1"], "The seed must be from 0"),
         (["in", "--engine", "dask"], "belong together"),
         (["in", "--scheduler", "tcp://x"], "belong together"),
+        (["in", "--engine", "dask", "--scheduler", "tcp://x", "--jobs", "2"], "--jobs is for grading on this machine"),
         (["in", "--exercise", "ader"], "Did you mean adder?"),
         (["in", "--resume"], "nothing to resume"),
         (["in", "--out", "file/x"], "cannot be made"),
@@ -206,14 +209,83 @@ def test_a_full_disk_stops_the_batch_with_a_sentence(
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
 def test_usage(cli: Cli, engine: type[Engine], room: Callable[..., None], arguments: list[str], said: str) -> None:
-    """A sentence, exit 2, and nothing is made of it."""
+    """A sentence, exit 2, and nothing is made of it: no folder, no gradebook, no batch to be gone on with."""
+    room("ada")
     Path("file").touch()
+    Path("empty").mkdir()
+    before = sorted(Path().rglob("*"))
 
     done = cli("grade", *arguments)
 
     assert done.code == 2
     assert said in done.err
     assert done.out == ""
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_an_empty_folder_leaves_no_batch_in_a_gradebook_that_is_there(
+    cli: Cli, engine: type[Engine], room: Callable[..., None]
+) -> None:
+    """What was asked can never be done, so there is nothing to resume."""
+    Path("grades").mkdir()
+    Gradebook.open(Path("grades/gradebook.sqlite"), create=True).close()
+
+    assert "in holds no submission" in cli("grade", "in").err
+
+    assert "no batch of" in cli("grade", "in", "--resume").err
+
+
+def test_the_gradebook_may_lie_among_the_submissions(cli: Cli, engine: type[Engine], room: Callable[..., None]) -> None:
+    """Its own files and pages are neither complained of nor graded, from the first run to the last."""
+    room("ada")
+    assert cli("grade", "in", "--out", "in").code == 0
+    publish(Path("in/report"), [("index.html", "ada")])
+
+    done = cli("grade", "in", "--out", "in")
+
+    assert (done.code, done.out.splitlines()[:2]) == (
+        0,
+        ["0 submissions graded.", "1 was graded before and has not changed."],
+    )
+    with Gradebook.open(Path("in/gradebook.sqlite")) as book:
+        assert [each.name for each in book.candidates()] == ["ada"]
+
+
+def test_a_batch_is_gone_on_with_the_exercise_that_it_had(
+    cli: Cli, engine: type[Engine], room: Callable[..., None]
+) -> None:
+    """Without it, files that name no exercise would be problems; the sentence says what to type."""
+    Path("in/ada.py").write_text("no wall")
+    assert cli("grade", "in", "--exercise", "adder", "--seed", "5").code == 3
+
+    for language, told in (("en", "with --seed 5 --exercise adder."), ("zh", "选项是 --seed 5 --exercise adder。")):
+        done = cli("grade", "in", "--resume", "--lang", language)
+        assert done.code == 2
+        assert told in done.err
+
+
+@pytest.mark.parametrize(("rules", "code"), [("", 0), ('count = "latest"', 1), ("broken", 0)])
+def test_who_is_asked_for_is_who_the_report_asks_for(
+    cli: Cli, engine: type[Engine], room: Callable[..., None], rules: str, code: int
+) -> None:
+    """An attempt that does not count asks nobody. By the rules beside the gradebook; if they are broken, by none."""
+    import msgspec
+
+    room("ada")
+    Path("grades").mkdir()
+    Path("grades/cohort.toml").write_text(f"schema = 1\n{rules}\n")
+    assert cli("grade", "in").code == 0
+    first, *others = engine.report.checks
+    open_ = msgspec.structs.replace(first, outcome=Outcome.NEEDS_PERSON, points=0.0)
+    engine.report = msgspec.structs.replace(
+        engine.report, verdict=Verdict.NEEDS_PERSON, checks=(open_, *others), score=0.0
+    )
+    Path("in/ada/adder.2.py").write_text("x = 2")
+
+    done = cli("grade", "in")
+
+    assert done.code == code
+    assert ("1 needs a person." in done.out) == bool(code)
 
 
 def test_the_cluster_is_asked_where_it_is_said(
@@ -232,6 +304,31 @@ def test_the_cluster_is_asked_where_it_is_said(
 
     assert cli("grade", "in", "--engine", "dask", "--scheduler", "tcp://h:1", "--seed", "3").code == 0
     assert asked == [("tcp://h:1", ["adder"], 3)]
+
+
+def test_the_cluster_is_not_asked_for_an_exercise_that_is_gone(
+    cli: Cli, engine: type[Engine], room: Callable[..., None], monkeypatch: pytest.MonkeyPatch, adder_content: Content
+) -> None:
+    """The gradebook still holds submissions of it; the others are graded."""
+    room("ada")
+    Path("grades").mkdir()
+    with Gradebook.open(Path("grades/gradebook.sqlite"), create=True) as book:
+        gone = Submission(exercise="gone", name="ben/gone.py", source=b"")
+        book.take_in([Entry(candidate="ben", ordinal=1, submitted_at="", submission=gone)])
+    made: list[cluster.DaskEngine] = []
+
+    class Far(cluster.DaskEngine):
+        def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
+            made.append(self)
+            for task in tasks:
+                yield Result(task.key, engine.report)
+
+    monkeypatch.setattr(cluster, "DaskEngine", Far)
+
+    done = cli("grade", "in", "--engine", "dask", "--scheduler", "tcp://h:1")
+
+    assert "1 submission graded." in done.out
+    assert [set(each._stamp.exercises) for each in made] == [{"adder"}]
 
 
 def test_hostile_names_do_not_act_on_the_terminal(cli: Cli, engine: type[Engine], room: Callable[..., None]) -> None:
@@ -267,7 +364,7 @@ def test_the_real_thing(tmp_path: Path) -> None:
 
     assert first.returncode == second.returncode == 0, first.stderr
     assert first.stdout.startswith("1 submission graded.")
-    assert "1 of 1 graded" in first.stderr
+    assert "1 of 1 done" in first.stderr
     assert second.stdout.startswith("0 submissions graded.\n1 was graded before")
     with Gradebook.open(tmp_path / "grades" / "gradebook.sqlite") as book:
         assert book.attempts()[0].verdict == "accepted"

@@ -43,6 +43,13 @@ def test_exercises_of_ones_own(cli: Cli, tmp_path: Path) -> None:
         assert {name.split("/")[0] for name in archive.namelist()} == {"README.md", "README.zh.md", "mean"}
 
 
+def test_in_chinese(cli: Cli, tmp_path: Path) -> None:
+    """As every command on a cohort does, it answers in the language that is asked for."""
+    done = cli("kit", "self_attention", "--out", str(tmp_path / "kit.zip"), "--lang", "zh")
+
+    assert (done.code, "已打包 1 道练习" in done.err) == (0, True)
+
+
 def test_slips(cli: Cli, tmp_path: Path) -> None:
     """An unknown exercise, no file to write to."""
     done = cli("kit", "self_attenton", "--out", str(tmp_path / "kit.zip"))

@@ -12,7 +12,7 @@ import pytest
 from grader.config import Content
 from grader.examiner.client import Examiner, GradeOptions
 from grader.gradebook import Entry, Gradebook, Plan
-from grader.model import Report, Submission
+from grader.model import Outcome, Report, Submission
 
 Cli = Callable[..., Any]
 BOOK = Path("grades/gradebook.sqlite")
@@ -71,6 +71,52 @@ def test_an_earlier_attempt(cli: Cli) -> None:
         assert book.attempt(book.overrides()[0].attempt_id).number == 1
 
 
+def leave_open(*attempts: int) -> str:
+    """Grade `adder` anew: the check that was wrong is open now in these attempts. Gives its id."""
+    name, _ = check()
+    with Gradebook.open(BOOK) as book:
+        book.want({"adder": Plan(exercise="adder", version="2", seed=1, environment="", options="")})
+        for due in book.due():
+            report = book.report(due.attempt_id)
+            assert report is not None
+            outcome = Outcome.NEEDS_PERSON if book.attempt(due.attempt_id).number in attempts else Outcome.FAILED
+            checks = [
+                msgspec.structs.replace(each, outcome=outcome) if each.check.id == name else each
+                for each in report.checks
+            ]
+            book.record(due.key, msgspec.structs.replace(report, checks=tuple(checks)))
+    return name
+
+
+@pytest.mark.parametrize(
+    ("waiting", "count", "chosen"),
+    [((1,), "latest", 1), ((2,), "best", 2), ((1, 2), "best", 1), ((1, 2), "latest", 2), ((), "best", 2)],
+)
+def test_the_attempt_that_waits(cli: Cli, waiting: tuple[int, ...], count: str, chosen: int) -> None:
+    """The one that waits for a decision, of several the one that the report asks about; and it is said which it was."""
+    name = leave_open(*waiting)
+    (BOOK.parent / "cohort.toml").write_text(f'schema = 1\ncount = "{count}"\n', encoding="utf-8")
+
+    done = cli("mark", "ada", name, "1", "--why", "x", "--exercise", "adder")
+
+    assert f"attempt {chosen}, {name}" in done.out
+    assert done.err == f"That was attempt {chosen}. Say --attempt for another: {3 - chosen}.\n"
+    with Gradebook.open(BOOK) as book:
+        assert book.attempt(book.overrides()[0].attempt_id).number == chosen
+
+
+def test_nothing_is_graded_yet(cli: Cli) -> None:
+    """That is something else than a check that is not there."""
+    with Gradebook.open(BOOK) as book:
+        submission = Submission(exercise="adder", name="eve.py", source=b"4")
+        book.take_in([Entry(candidate="eve", ordinal=1, submitted_at="", submission=submission)])
+    name, _ = check()
+
+    done = cli("mark", "eve", name, "1", "--why", "x")
+
+    assert (done.code, "Nothing that eve handed in there is graded yet" in done.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -80,7 +126,8 @@ def test_an_earlier_attempt(cli: Cli) -> None:
         (["ada", "{check}", "1000", "--exercise", "adder"], "has from 0 to"),
         (["ada", "{check}", "-0.5", "--exercise", "adder"], "no option -0"),
         (["ada", "{check}", "nan", "--exercise", "adder"], "has from 0 to"),
-        (["ada", "{check}", "1", "--exercise", "adder", "--attempt", "7"], "has no check"),
+        (["ada", "{check}", "1", "--exercise", "adder", "--attempt", "7"], "has no attempt 7 there. There are: 1, 2."),
+        (["ada", "{check}", "1", "--exercise", "third"], "Nothing that ada handed in there is graded yet."),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value).replace("{check}", "C"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -12,7 +12,7 @@ import pytest
 
 from grader import config
 from grader.config import Content
-from grader.gradebook import Entry, Gradebook, Plan
+from grader.gradebook import Entry, Gradebook, Plan, Problem
 from grader.model import (
     Check,
     CheckKind,
@@ -178,15 +178,23 @@ class Classroom:
             output=output,
         )
 
-    def close_door(self, *, graded: bool = True) -> Gradebook:
-        """The gradebook with everything in it."""
+    def close_door(self, *, graded: bool = True, problems: Sequence[Problem] = ()) -> Gradebook:
+        """The gradebook with everything in it, and what could not be taken in."""
         batch = self.book.begin("folder", 1, "{}")
         self.book.take_in(self._entries)
-        self.book.close_intake(batch, [])
+        self.book.close_intake(batch, problems)
         slugs = {each.submission.exercise for each in self._entries}
         self.book.want({slug: Plan(exercise=slug, version="v1", seed=1, environment="", options="") for slug in slugs})
         for due in self.book.due() if graded else ():
             self.book.record(due.key, self._reports[self.book.attempt(due.attempt_id).sha256])
+        return self.book
+
+    def fail_anew(self) -> Gradebook:
+        """The exercises have changed, and the grader breaks on all of them."""
+        slugs = {each.submission.exercise for each in self._entries}
+        self.book.want({slug: Plan(exercise=slug, version="v2", seed=1, environment="", options="") for slug in slugs})
+        for due in self.book.due():
+            self.book.record_fault(due.key, Text("it broke", "坏了"))
         return self.book
 
 

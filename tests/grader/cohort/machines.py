@@ -1,9 +1,10 @@
 """A Dask scheduler or worker of its own, for tests.
 
     python machines.py scheduler FILE
-    python machines.py worker ADDRESS CONTENT [VERSION]
+    python machines.py worker ADDRESS CONTENT CORES [VERSION]
 
-The scheduler writes its address into FILE. The worker has the content of a test, and any version that it is told.
+The scheduler writes its address into FILE. The worker has the content of a test, so many units of
+the resource `core`, and any version that it is told.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ def _write(file: str, address: str) -> None:
     part.rename(file)
 
 
-async def worker(address: str) -> None:
+async def worker(address: str, cores: int) -> None:
     from distributed import Worker
 
-    async with Worker(address, nthreads=1, resources={"core": 1}, dashboard=False, death_timeout=20) as started:
+    resources = {"core": cores} if cores else {}
+    async with Worker(address, nthreads=1, resources=resources, dashboard=False, death_timeout=60) as started:
         await started.finished()
 
 
@@ -52,5 +54,5 @@ if __name__ == "__main__":
             attacks=root,
         )
         config.content = lambda: content
-        grader.__version__ = sys.argv[4] if len(sys.argv) > 4 else grader.__version__
-        asyncio.run(worker(sys.argv[2]))
+        grader.__version__ = sys.argv[5] if len(sys.argv) > 5 else grader.__version__
+        asyncio.run(worker(sys.argv[2], int(sys.argv[4])))

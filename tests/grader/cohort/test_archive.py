@@ -49,6 +49,15 @@ def test_members_are_read_as_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_parts_that_say_nothing_are_no_parts() -> None:
+    """Some writers begin every name with `./`, some double a stroke."""
+    content = zipped(("./", b""), ("./sums.py", b"x"), ("a//sums.py", b"y"), ("a/./b/sums.py", b"z"))
+
+    found = {parts: read(100) for parts, read in archive.members(content, "ada.zip")}
+
+    assert found == {("sums.py",): b"x", ("a", "sums.py"): b"y", ("a", "b", "sums.py"): b"z"}
+
+
 @pytest.mark.parametrize(
     "name", ["../sums.py", "a/../../sums.py", "/etc/sums.py", "\\sums.py", "..\\sums.py", "C:/sums.py", "c:sums.py"]
 )
@@ -63,10 +72,19 @@ def test_links_and_devices(kind: int) -> None:
     assert "a link or a device" in refusal(zipped((of_kind("sums.py", kind), b"/etc/passwd")))
 
 
-@pytest.mark.parametrize("names", [("sums.py", "sums.py"), ("sums.py", "SUMS.PY"), ("caf\u00e9.py", "cafe\u0301.py")])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("sums.py", "sums.py"),
+        ("sums.py", "SUMS.PY"),
+        ("caf\u00e9.py", "cafe\u0301.py"),
+        ("sums.py", "./sums.py"),
+        ("a/sums.py", "a//sums.py"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_members_of_one_name(names: tuple[str, str]) -> None:
-    """Which of them would be graded? Letters' case and encoding make no difference on every machine."""
+    """Which of them would be graded? Letters' case and encoding make no difference on every machine, `./` on none."""
     assert "two members" in refusal(zipped(*((name, b"x") for name in names)))
 
 

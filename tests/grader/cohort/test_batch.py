@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
 
 from grader.cohort import batch
 from grader.cohort.engine import Result, Task
+from grader.cohort.environment import said_options
 from grader.cohort.local import LocalEngine
+from grader.cohort.publish import publish
+from grader.cohort.roll import call_roll
+from grader.cohort.rules import Rules
+from grader.cohort.summary import open_matters
 from grader.config import Content
 from grader.errors import GraderError, UsageError
 from grader.examiner.client import Examiner
-from grader.gradebook import Gradebook, State, store
+from grader.gradebook import Entry, Gradebook, Plan, State, store
+from grader.gradebook.connection import sole
 from grader.grading.options import GradeOptions
-from grader.model import Outcome, Report, Submission, Text, Verdict
+from grader.model import Outcome, Report, Submission, Text, Tier, Verdict
 
 OPTIONS = GradeOptions(seed=7, timing=False)
 HandIn = Callable[..., Path]
@@ -154,8 +161,65 @@ def test_resuming_with_other_options_is_refused(
     hand_in("ada")
     batch.agree(cohort_book, handed_in, OPTIONS, resume=False)
 
-    with pytest.raises(UsageError, match="seed 7, timing False"):
+    with pytest.raises(UsageError, match="with --seed 7 --no-timing\\. Give"):
         run(cohort_book, handed_in, engine, GradeOptions(seed=7), resume=True)
+
+
+OTHERS = (
+    GradeOptions(seed=7),
+    GradeOptions(seed=7, timing=False, full=True),
+    GradeOptions(seed=7, timing=False, require_tier=Tier.A),
+)
+
+
+@pytest.mark.parametrize(("options", "exercise"), [*((each, None) for each in OTHERS), (OPTIONS, "adder")])
+def test_each_option_makes_another_batch(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, options: GradeOptions, exercise: str | None
+) -> None:
+    """Whichever of the two it was missing in; what is asked anew is a batch of its own."""
+    hand_in("ada")
+    first = batch.agree(cohort_book, handed_in, OPTIONS, resume=False)
+    with pytest.raises(UsageError, match="The interrupted batch was of"):
+        batch.agree(cohort_book, handed_in, options, resume=True, exercise=exercise)
+
+    second = batch.agree(cohort_book, handed_in, options, resume=False, exercise=exercise)
+
+    assert second.batch.id != first.batch.id
+    again = batch.agree(cohort_book, handed_in, options, resume=True, exercise=exercise)
+    assert (again.batch.id, again.options, again.exercise) == (second.batch.id, options, exercise)
+    with pytest.raises(UsageError, match="The interrupted batch was of"):
+        batch.agree(cohort_book, handed_in, OPTIONS, resume=True)
+
+
+def test_going_on_without_the_exercise_is_refused(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """Else files of any name, not yet read, would all be problems, and the batch would end as finished."""
+    hand_in("x").rename(handed_in / "ada.py")
+    (handed_in / "x").rmdir()
+    batch.agree(cohort_book, handed_in, OPTIONS, resume=False, exercise="adder")
+
+    with pytest.raises(UsageError, match="--seed 7 --no-timing --exercise adder"):
+        run(cohort_book, handed_in, engine, resume=True)
+
+    terms = batch.agree(cohort_book, handed_in, OPTIONS, resume=True, exercise="adder")
+    batch.take_in(cohort_book, terms, handed_in)
+    assert [each.candidate for each in cohort_book.attempts()] == ["ada"]
+
+
+def test_options_are_said_as_they_are_typed() -> None:
+    """So that they can be copied."""
+    everything = batch.Asked(seed=7, timing=False, full=True, require_tier=Tier.A_PLUS, exercise="adder")
+
+    assert everything.typed() == "--seed 7 --no-timing --full --require-isolation A+ --exercise adder"
+
+
+def test_a_batch_of_an_earlier_grader_is_gone_on_with(cohort_book: Gradebook, handed_in: Path, hand_in: HandIn) -> None:
+    """Its options do not name the exercise."""
+    hand_in("ada")
+    first = cohort_book.begin(str(handed_in), 7, said_options(OPTIONS))
+
+    assert batch.agree(cohort_book, handed_in, OPTIONS, resume=True).batch == first
 
 
 def test_one_fault_is_told_and_tried_again(
@@ -178,6 +242,61 @@ def test_an_empty_folder_is_said(cohort_book: Gradebook, handed_in: Path, hand_i
     """A slip of the path looks like this."""
     with pytest.raises(UsageError, match="holds no submission"):
         run(cohort_book, handed_in, engine)
+    with pytest.raises(UsageError, match="nothing to resume"):
+        run(cohort_book, handed_in, engine, resume=True)
+
+
+def test_a_folder_is_looked_into_before_a_gradebook_is_made(tmp_path: Path, handed_in: Path, hand_in: HandIn) -> None:
+    """Problems are no emptiness; our own files are."""
+    book = handed_in / "gradebook.sqlite"
+    for name in (book.name, f"{book.name}.lock"):
+        (handed_in / name).touch()
+    assert batch.is_empty(handed_in, book)
+
+    (handed_in / "ada").mkdir()
+    assert not batch.is_empty(handed_in, book)
+
+
+def test_the_gradebook_may_lie_in_the_folder(handed_in: Path, hand_in: HandIn, engine: Engine) -> None:
+    """Neither its own files are complained of, nor is its report a candidate."""
+    hand_in("ada")
+    with sole(handed_in / "gradebook.sqlite"), Gradebook.open(handed_in / "gradebook.sqlite", create=True) as book:
+        for _ in range(2):
+            assert run(book, handed_in, engine).problems == 0
+            publish(handed_in / "report", [("index.html", "ada")])
+        assert [each.name for each in book.candidates()] == ["ada"]
+
+
+def test_reading_is_told(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In chunks, as they are written."""
+    monkeypatch.setattr(batch, "_CHUNK", 2)
+    for number in range(5):
+        hand_in(f"c{number}", f"x = {number}")
+    told: list[int] = []
+
+    terms = batch.agree(cohort_book, handed_in, OPTIONS, resume=False)
+    batch.take_in(cohort_book, terms, handed_in, tell=told.append)
+
+    assert told == [2, 2]
+
+
+def test_exercises_that_something_is_due_of(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """One that is gone since, or of which everything is graded, concerns no machine."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+    gone = Submission(exercise="gone", name="ben/gone.py", source=b"")
+    cohort_book.take_in([Entry(candidate="ben", ordinal=1, submitted_at="", submission=gone)])
+    cohort_book.want({"gone": Plan(exercise="gone", version="1", seed=7, environment="", options="")})
+    assert [each.exercise for each in cohort_book.due()] == ["gone"]
+    assert batch.due_slugs(cohort_book) == []
+
+    hand_in("cem", "c = 1")
+    batch.take_in(cohort_book, batch.agree(cohort_book, handed_in, OPTIONS, resume=False), handed_in)
+    assert batch.due_slugs(cohort_book) == ["adder"]
 
 
 def test_an_empty_folder_is_said_on_a_gradebook_that_holds_something_too(
@@ -226,6 +345,66 @@ def test_what_needs_a_person_is_counted_until_one_decides(
 
     cohort_book.mark(cohort_book.attempts()[0].id, first.check.id, 0, who="kim", why="no")
     assert run(cohort_book, handed_in, Engine(report)).persons == 0
+
+
+@pytest.mark.parametrize(("count", "persons"), [("best", 0), ("latest", 1)])
+def test_an_attempt_that_does_not_count_asks_nobody(
+    cohort_book: Gradebook,
+    handed_in: Path,
+    hand_in: HandIn,
+    a_report: Report,
+    count: Literal["best", "latest"],
+    persons: int,
+) -> None:
+    """The first is right, the second open: who is asked depends on which of them counts, as in the report."""
+    first, *others = a_report.checks
+    open_ = msgspec.structs.replace(first, outcome=Outcome.NEEDS_PERSON, points=0.0)
+    undecided = msgspec.structs.replace(a_report, verdict=Verdict.NEEDS_PERSON, checks=(open_, *others), score=0.0)
+    hand_in("ada")
+    run(cohort_book, handed_in, Engine(a_report))
+    hand_in("ada", "x = 2", "adder.2.py")
+    run(cohort_book, handed_in, Engine(undecided))
+    rules = Rules(count=count)
+
+    assert batch.count_persons(cohort_book, rules) == persons
+    matters = open_matters(call_roll(cohort_book, rules))
+    assert len(matters) == persons
+
+
+def test_a_fault_of_a_later_attempt_leaves_the_graded_one_counting(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """It is told as a fault and tried again; the attempt that counts asks nobody, as in the report."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+    hand_in("ada", "fault = 1", "adder.2.py")
+
+    figures = run(cohort_book, handed_in, engine)
+
+    assert (figures.faults, figures.persons) == (1, 0)
+    assert batch.count_persons(cohort_book, Rules(count="latest")) == 0
+    assert open_matters(call_roll(cohort_book, Rules())) == ()
+
+
+def test_grade_and_report_agree_after_a_fault(
+    cohort_book: Gradebook, handed_in: Path, hand_in: HandIn, engine: Engine
+) -> None:
+    """The old report stands, and a person is told; once the earlier grading is wanted again, nobody is."""
+    hand_in("ada")
+    run(cohort_book, handed_in, engine)
+
+    class Broken(Engine):
+        def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
+            for task in tasks:
+                yield Result(task.key, None, Text("it broke", "坏了"))
+
+    anew = run(cohort_book, handed_in, Broken(engine.report), msgspec.structs.replace(OPTIONS, seed=8))
+    assert (anew.faults, anew.persons) == (1, 1)
+    assert open_matters(call_roll(cohort_book, Rules()))
+
+    again = run(cohort_book, handed_in, engine)
+    assert (again.known, again.persons) == (1, 0)
+    assert open_matters(call_roll(cohort_book, Rules())) == ()
 
 
 def test_a_run_that_failed_before_any_check_needs_a_person(

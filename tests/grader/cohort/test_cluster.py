@@ -46,8 +46,8 @@ class Machines:
         assert until(file.exists), (folder / "said").read_text()
         self.address = file.read_text()
 
-    def worker(self, *version: str) -> None:
-        self.workers.append(self._start("worker", self.address, self._content, *version))
+    def worker(self, *version: str, cores: int = 1) -> None:
+        self.workers.append(self._start("worker", self.address, self._content, str(cores), *version))
         self._all.append(self.workers[-1])
 
     def ready(self, count: int, until: Until) -> None:
@@ -55,6 +55,15 @@ class Machines:
 
         with Client(self.address, set_as_default=False) as client:
             assert until(lambda: len(client.scheduler_info()["workers"]) == count), (self._folder / "said").read_text()
+
+    def executed(self) -> dict[int, int]:
+        """By the units of `core` that a worker has: how many orders it has carried out."""
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+            counts = client.run(lambda dask_worker: dask_worker.state.executed_count)
+        return {int(workers[address]["resources"].get("core", 0)): count for address, count in counts.items()}
 
     def close(self) -> None:
         for each in reversed(self._all):
@@ -125,15 +134,49 @@ def test_a_killed_worker_loses_nothing_and_results_are_those_of_one_machine(
     assert len(there) == 24
 
 
-def test_another_version_is_refused_with_both_named(machines: Machines, until: Until) -> None:
+def test_another_version_is_refused_with_both_named(machines: Machines, adder_reference: str, until: Until) -> None:
     """Its grades could differ, so not one submission is sent."""
     machines.worker()
     machines.worker("9.9.9")
     machines.ready(2, until)
     drawn: list[Task] = []
 
+    def given() -> Iterator[Task]:
+        for task in tasks(adder_reference, "", 4):
+            drawn.append(task)
+            yield task
+
     with pytest.raises(UsageError, match=r"another version.*Here: grader .*There: grader 9\.9\.9"):
-        list(DaskEngine(OPTIONS, scheduler=machines.address, slugs=["adder"]).run(iter(drawn)))
+        list(DaskEngine(OPTIONS, scheduler=machines.address, slugs=["adder"]).run(given()))
+    assert drawn == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stops a process")
+def test_a_worker_that_never_answers_is_not_waited_for(
+    machines: Machines, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that hangs is refused with a sentence, before anything is graded."""
+    monkeypatch.setattr(cluster, "STAMP_WALL_S", 1.0)
+    machines.worker()
+    machines.ready(1, until)
+    os.kill(machines.workers[0].pid, signal.SIGSTOP)
+
+    with pytest.raises(UsageError, match=rf"Not every worker .*{machines.address} answered within 1 seconds"):
+        list(DaskEngine(OPTIONS, scheduler=machines.address, slugs=["adder"]).run(iter([])))
+
+
+def test_a_cluster_that_cannot_be_asked_is_named(small_content: Content) -> None:
+    """The address is the scheduler's, and is said to be."""
+
+    class Mute:
+        def scheduler_info(self, **_: object) -> dict[str, object]:
+            return {"workers": {"a": {"nthreads": 4, "resources": {}}}}
+
+        def run(self, *_: object, **__: object) -> dict[str, bytes]:
+            raise OSError("gone")
+
+    with pytest.raises(UsageError, match=r"workers of the Dask scheduler at tcp://h:1 .*\(OSError: gone\)"):
+        DaskEngine(OPTIONS, scheduler="tcp://h:1", slugs=["adder"])._survey(Mute())
 
 
 def test_a_worker_that_comes_later_is_looked_at_too(adder_reference: str, small_content: Content) -> None:
@@ -183,10 +226,24 @@ def test_a_reply_that_is_not_the_answer_is_a_fault(adder_reference: str, small_c
 
 
 def test_timed_sections_hold_a_core(machines: Machines, adder_reference: str, until: Until) -> None:
-    """Where no worker has the resource they are refused; where one has, they are graded."""
+    """Of two workers, one with the resource: that one grades, and times, all that there is; the other stays idle."""
     machines.worker()
-    machines.ready(1, until)
-    engine = DaskEngine(GradeOptions(seed=7), scheduler=machines.address, slugs=["adder"])
+    machines.worker(cores=0)
+    machines.ready(2, until)
+    given = [
+        Task(f"k{n}", Submission(exercise="adder", name="a.py", source=adder_reference.encode())) for n in range(3)
+    ]
+
+    results = list(DaskEngine(GradeOptions(seed=7), scheduler=machines.address, slugs=["adder"]).run(iter(given)))
+
+    timings = [each.report.timing for each in results if each.report is not None]
+    assert [[each.check for each in timing] for timing in timings] == [["add_all_time"]] * 3
+    assert all(timing[0].repeats > 0 for timing in timings)
+    assert machines.executed() == {1: 3, 0: 0}
+
+
+def test_without_the_resource_timing_is_refused(adder_reference: str, small_content: Content) -> None:
+    """One unit of it is asked for each submission with timed sections, none for others."""
     asked: list[object] = []
 
     class Client:
@@ -205,7 +262,7 @@ def test_timed_sections_hold_a_core(machines: Machines, adder_reference: str, un
             return {"a": cluster.stamp_here(["adder"])}
 
     with pytest.raises(UsageError, match="--resources core=1"):
-        engine._survey(Without())
+        DaskEngine(GradeOptions(seed=7), scheduler="", slugs=["adder"])._survey(Without())
 
 
 def test_no_scheduler_no_workers(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> None:

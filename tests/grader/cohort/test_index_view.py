@@ -11,7 +11,8 @@ from grader.cohort.index_view import index_view, lateness, page_of, percent
 from grader.cohort.roll import Roll, call_roll
 from grader.cohort.rules import ExerciseRules, LateRules, Rules
 from grader.cohort.view import IndexView, SimilarView
-from grader.model import Language
+from grader.gradebook import Problem
+from grader.model import Language, Text
 from grader.report.phrase import Phrase
 
 if TYPE_CHECKING:
@@ -39,6 +40,33 @@ def test_rows(classroom: Classroom) -> None:
     assert (ben.cells[0].points, ben.waits, ben.attempts) == ("10", True, 2)
     assert {view.mistakes[number - 1].id for number in ben.mistakes} == {"subtracts", "skips_last"}
     assert [fact.value for fact in view.figures] == ["2", "2", "3", "33.8 %", "1"]
+
+
+@pytest.mark.parametrize(("points", "word", "tone"), [(60, "Accepted", "good"), (20, "Wrong answer", "bad")])
+def test_a_decision_is_in_the_verdict(classroom: Classroom, points: float, word: str, tone: str) -> None:
+    """Nobody is told that a person must decide where a person has."""
+    classroom.hand_in("ada", "easy middle", open_="hard")
+    book = classroom.close_door()
+    (before,) = view_of(call_roll(book, Rules())).rows
+    book.mark(book.attempts()[0].id, "hard", points, who="kim", why="seen")
+    (after,) = view_of(call_roll(book, Rules())).rows
+
+    assert before.cells[0] is not None
+    assert before.cells[0].word == "Needs a person to decide"
+    assert after.cells[0] is not None
+    assert (after.cells[0].word, after.cells[0].tone, after.cells[0].points) == (word, tone, f"{40 + points}")
+
+
+def test_who_waits_for_a_damaged_archive(classroom: Classroom) -> None:
+    """She is in the list of those who wait, with her page, and found by the filter."""
+    classroom.hand_in("ada")
+    problem = Problem(label="eve.zip", candidate="eve", text=Text("eve.zip is damaged", "eve.zip 已损坏"))
+    view = view_of(call_roll(classroom.close_door(problems=[problem]), Rules()))
+    (matter,) = view.open
+
+    assert {row.name: row.waits for row in view.rows} == {"ada": False, "eve": True}
+    assert (matter.name, matter.exercise, matter.what) == ("eve", "", "eve.zip is damaged")
+    assert matter.page == next(row.page for row in view.rows if row.name == "eve")
 
 
 def test_names_are_cleaned_and_pages_are_not_named_after_them(classroom: Classroom, hostile_name: str) -> None:

@@ -202,6 +202,66 @@ def test_what_lies_about_is_no_problem(tmp_path: Path) -> None:
     assert list(Intake(tmp_path, SLUGS, leave_out=[tmp_path / "grades"])) == []
 
 
+_CLUTTER = (
+    *("__MACOSX/sums.py", "__MACOSX/._sums.py", "__MACOSX/hw/._sums.py", "hw/.git/x/sums.py", "venv/lib/sums.py"),
+    *("hw/.ipynb_checkpoints/sums.py", "hw/__pycache__/sums.py", "._sums.py", "node_modules/sums.py"),
+)
+
+
+def zip_of(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"\0\5\x16\7\0" if "._" in name else "x = 1")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", ["sums.py", "Ada/sums.py", "./Ada//sums.py"])
+def test_what_systems_add_to_an_archive_is_no_attempt(tmp_path: Path, name: str) -> None:
+    """A Mac's archive holds `__MACOSX/._sums.py` beside `sums.py`: one attempt, as it would be in a folder."""
+    put(tmp_path / "ada.zip", zip_of(name, *_CLUTTER))
+    for each in ("sums.py", *_CLUTTER):
+        put(tmp_path / "ben" / each)
+
+    entries, problems = read(tmp_path)
+
+    plain = name.replace("./", "").replace("//", "/")
+    assert heads(entries) == [("ada", "sums", 1, f"ada.zip/{plain}"), ("ben", "sums", 1, "ben/sums.py")]
+    assert problems == []
+
+
+def test_what_systems_add_does_not_make_a_free_name_one_of_several(tmp_path: Path) -> None:
+    """Where the exercise is said, one file of any name is the submission."""
+    put(tmp_path / "ada.zip", zip_of("solution.py", "__MACOSX/._solution.py"))
+
+    entries, problems = read(tmp_path, "sums")
+
+    assert heads(entries) == [("ada", "sums", 1, "ada.zip/solution.py")]
+    assert problems == []
+
+
+def test_an_archive_of_nothing_else_holds_nothing(tmp_path: Path) -> None:
+    """It is said like that of an empty folder."""
+    put(tmp_path / "ada.zip", zip_of(*_CLUTTER))
+
+    _, problems = read(tmp_path)
+
+    assert [each.text.en for each in problems] == ["ada.zip holds no submission. Wanted: sums.py, word2vec.py."]
+
+
+def test_files_of_ours_are_left_out_by_whatever_name(tmp_path: Path) -> None:
+    """A file, a folder, a link to either; one that is not there leaves nothing out."""
+    ours = put(tmp_path / "grades.db")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "link.db").symlink_to(ours)
+    put(tmp_path / "other.db")
+
+    found = list(Intake(tmp_path, SLUGS, leave_out=[ours, tmp_path / "pages", tmp_path / "nowhere"]))
+
+    assert [each.label for each in found if isinstance(each, Problem)] == ["other.db"]
+    assert len(found) == 1
+
+
 def test_ten_thousand_files(tmp_path: Path) -> None:
     """Too many in one candidate's folder is a problem of that candidate; the next is read."""
     (tmp_path / "ada").mkdir()

@@ -87,6 +87,21 @@ def test_a_check_that_misleads_is_marked(classroom: Classroom) -> None:
     assert remarks["middle"] == "backwards"
 
 
+def test_rounding_is_no_difference(classroom: Classroom) -> None:
+    """The same rest of the score stays the same where points are no binary fractions."""
+    for number in range(8):
+        classroom.hand_in(f"p{number}", "easy middle hard")
+    book = classroom.close_door()
+    for number, attempt in enumerate(book.attempts()):
+        book.mark(attempt.id, "easy", 0.1, who="kim", why="x")
+        book.mark(attempt.id, "middle", 0.2, who="kim", why="x")
+        book.mark(attempt.id, "hard", 60 if number % 2 else 0.3, who="kim", why="x")
+    roll = call_roll(book, Rules())
+    hard = items_of(roll.subjects[0], results_of(roll, "adder"))[2]
+
+    assert (hard.passed, hard.discrimination, hard.remark) == (4, None, "")
+
+
 def test_too_few_answers_carry_no_remark(classroom: Classroom) -> None:
     """Two people who both pass say nothing about a check."""
     classroom.hand_in("ada")

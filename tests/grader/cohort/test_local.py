@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +14,7 @@ from grader.cohort import local
 from grader.cohort.engine import Result, Task
 from grader.cohort.local import LocalEngine, cores
 from grader.config import Content
-from grader.errors import IsolationError
+from grader.errors import ExaminerDied, IsolationError
 from grader.examiner.client import GradeOptions
 from grader.jail import libc
 from grader.model import Report, Submission
@@ -122,6 +124,51 @@ def test_without_isolation_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(IsolationError, match="no wall here"):
         list(LocalEngine(OPTIONS, jobs=2).run(tasks("", 3)))
+
+
+def test_all_examiners_are_killed_before_any_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the last of many would go on grading while the first takes its time to end."""
+    at_work, calls = threading.Semaphore(0), itertools.count()
+    killed: list[object] = []
+    killed_at_join: list[int] = []
+
+    class Slow:
+        """The first submission is done once the other two hands are at work; everything later goes on until killed."""
+
+        def __init__(self, **_: object) -> None:
+            self._killed = threading.Event()
+
+        def grade(self, submissions: object) -> Iterator[str]:
+            if next(calls) == 0:
+                assert all(at_work.acquire(timeout=60) for _ in range(2))
+                yield "report"
+                return
+            at_work.release()
+            assert self._killed.wait(60)
+            raise ExaminerDied("killed")
+
+        def kill(self) -> None:
+            killed.append(self)
+            self._killed.set()
+
+        def close(self) -> None: ...
+
+    class Hand(local._Hand):
+        def join(self, timeout: float | None = None) -> None:
+            killed_at_join.append(len(killed))
+            super().join(timeout)
+
+    monkeypatch.setattr(local, "Examiner", Slow)
+    monkeypatch.setattr(local, "_Hand", Hand)
+    results = LocalEngine(OPTIONS, jobs=3).run(tasks("", 100))
+    next(results)
+    assert at_work.acquire(timeout=60)
+
+    results.close()  # type: ignore[attr-defined]
+
+    assert killed_at_join == [3, 3, 3]
+    assert len(set(map(id, killed))) == 3
+    assert not any(isinstance(each, Hand) for each in threading.enumerate())
 
 
 def test_cores_are_those_that_we_may_use() -> None:

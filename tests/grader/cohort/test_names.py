@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from grader.cohort.names import Reader, attempt_folder, candidate_name, lookalikes
+from grader.cohort.names import Reader, attempt_folder, candidate_name, lookalikes, passed_over
 
 SLUGS = ("sums", "sums_two", "word2vec")
 
@@ -73,6 +73,13 @@ def test_attempt_folders() -> None:
     assert found == [2, 3, 10, None, None, None]
 
 
+def test_what_is_handed_in_by_nobody() -> None:
+    """Hidden files, caches, what systems and tools add; a name that only holds such a word is a name."""
+    names = (".git", "._sums.py", "__MACOSX", "__pycache__", "venv", "venv2", "my venv", "sums.py", "ada")
+
+    assert [name for name in names if not passed_over(name)] == ["venv2", "my venv", "sums.py", "ada"]
+
+
 def test_one_name_in_two_encodings_is_one_name() -> None:
     """`é` as one character or as two, and blanks around it."""
     assert candidate_name(unicodedata.normalize("NFD", "René ")) == unicodedata.normalize("NFC", "René")
@@ -86,6 +93,12 @@ def test_names_that_look_alike_are_found() -> None:
 
     assert len(groups) == 1
     assert set(groups[0]) == {"ada", cyrillic, wide, unseen, "Ada"}
+
+
+def test_greek_letters_look_like_what_they_look_like() -> None:
+    """A nu is taken for a v, an eta for an n."""
+    assert lookalikes(["\u03bdera", "vera", "nera"]) == [("vera", "\u03bdera")]
+    assert lookalikes(["a\u03b7\u03b7a", "anna"]) == [("anna", "a\u03b7\u03b7a")]
 
 
 def test_a_hostile_name_is_read_in_no_time() -> None:

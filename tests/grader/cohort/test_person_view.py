@@ -21,8 +21,8 @@ RULES = Rules(
 )
 
 
-def view_of(book: Gradebook, name: str) -> PersonView:
-    roll = call_roll(book, RULES)
+def view_of(book: Gradebook, name: str, rules: Rules = RULES) -> PersonView:
+    roll = call_roll(book, rules)
     person = next(each for each in roll.people if each.name == name)
     tries = [each for each in roll.attempts if each.candidate_id == person.id]
     reports = [(slug, book.report(result.attempt.id)) for slug, result in person.results.items()]
@@ -38,10 +38,32 @@ def test_attempts_and_lateness(classroom: Classroom) -> None:
     adder, other = view.standings
 
     assert [(each.number, each.counts, each.late) for each in view.tries] == [(1, False, ""), (2, True, "3 h late")]
-    assert (adder.points, adder.kept, adder.percent) == ("100 / 100", "3 h late: 80 % kept", "80 %")
+    assert (adder.points, adder.late, adder.percent) == ("100 / 100", "3 h late: 80 % kept", "80 %")
     assert (other.points, other.percent, other.anchor) == ("not handed in", "0 %", "")
     assert view.total == "40 %"
     assert [report.anchor for report in view.reports] == [adder.anchor]
+
+
+def test_lateness_that_cost_nothing(classroom: Classroom) -> None:
+    """It is said, without a word on what was kept: all was."""
+    classroom.hand_in("ada", at="2026-11-02T15:00:00+00:00")
+    grace = Rules(exercises=RULES.exercises, late=LateRules(percent_per_day=20, grace_minutes=300))
+    (standing,) = view_of(classroom.close_door(), "ada", grace).standings
+
+    assert (standing.late, standing.percent) == ("3 h late", "100 %")
+
+
+def test_every_attempt_has_its_verdict_with_what_was_decided(classroom: Classroom) -> None:
+    """Also one that does not count."""
+    classroom.hand_in("ada", "easy middle", open_="hard", ordinal=1)
+    classroom.hand_in("ada", "easy middle hard", ordinal=2)
+    book = classroom.close_door()
+    book.mark(book.attempts()[0].id, "hard", 20, who="kim", why="a third of it")
+
+    assert [(each.word, each.counts) for each in view_of(book, "ada").tries] == [
+        ("Wrong answer", False),
+        ("Accepted", True),
+    ]
 
 
 def test_decisions_are_shown_with_who_and_why(classroom: Classroom) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from grader.cohort.publish import erase, publish, refuse_to_replace
 from grader.errors import ReportError, UsageError
+from grader.report.write import write_report
 
 PAGES = [("index.html", "one"), ("candidates/a.html", "中")]
 
@@ -94,6 +95,66 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.Mon
     assert files(target) == dict(PAGES)
 
 
+def test_a_site_that_cannot_be_put_back_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the only one there is: it waits beside its place, and the next writer puts it back before anything else."""
+    target = tmp_path / "report"
+    publish(target, PAGES)
+    rename = Path.rename
+    done = []
+
+    def once(self: Path, to: Path) -> Path:
+        if done:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        done.append(to)
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", once)
+    with pytest.raises(ReportError):
+        publish(target, [("index.html", "two")])
+    monkeypatch.undo()
+    assert not target.exists()
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(target, broken())
+    assert files(target) == dict(PAGES)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def killed_between_renames(folder: Path) -> None:
+    """What a writer leaves that was killed while there was neither the old site nor the new one."""
+    publish(folder / "zh", PAGES)
+    (folder / ".report-a1b2c3d4.old").mkdir()
+    (folder / "zh").rename(folder / ".report-a1b2c3d4.old" / "zh")
+    (folder / ".report-b1b2c3d4.part").mkdir()
+    (folder / ".report-b1b2c3d4.part" / "index.html").write_text("half", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["zh", "en"])
+def test_what_a_kill_left_is_cleared_up(tmp_path: Path, name: str) -> None:
+    """The old site is back in its place, unless that very one is written anew; half a site is gone."""
+    killed_between_renames(tmp_path)
+    publish(tmp_path / name, [("index.html", "two")])
+
+    assert files(tmp_path / name) == {"index.html": "two"}
+    assert name == "zh" or files(tmp_path / "zh") == dict(PAGES)
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted({name, "zh"})
+
+
+def test_halves_of_a_writer_at_work_are_left_alone(tmp_path: Path) -> None:
+    """Two reports may be written beside each other at the same time."""
+
+    def pages() -> Iterator[tuple[str, str]]:
+        yield "index.html", "one"
+        killed_between_renames(tmp_path)  # so it looks in the middle of another writer's work
+        there = {each.name for each in tmp_path.iterdir()}
+        publish(tmp_path / "other", PAGES)
+        assert {each.name for each in tmp_path.iterdir()} == {*there, "other"}
+
+    publish(tmp_path / "en", pages())
+
+    assert files(tmp_path / "en") == {"index.html": "one"}
+
+
 def test_a_missing_parent_is_named(tmp_path: Path) -> None:
     """No folder is made up on the way."""
     with pytest.raises(ReportError, match="nowhere"):
@@ -112,14 +173,17 @@ def test_no_page_leads_out_of_the_site(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.rglob("*")) == [folder]
 
 
-def test_erasing_takes_what_killed_writers_left(tmp_path: Path) -> None:
+def test_erasing_takes_what_killed_writers_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a site, the one that it was to replace, half an export; with or without a whole site."""
     target = tmp_path / "report"
     publish(target, PAGES)
     for name in (".report-a1b2c3d4.part", ".report-a1b2_3d4.old/report"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "index.html").write_text("one")
-    (tmp_path / ".report-a1b2c3d5.part").write_text("one")
+    monkeypatch.setattr(os, "replace", lambda *_: None)
+    write_report(tmp_path / "grades.csv", "half")  # it never comes to its place
+    monkeypatch.undo()
+    assert len(list(tmp_path.glob(".report-*.part"))) == 2
 
     erase(target)
 

@@ -9,7 +9,8 @@ import pytest
 
 from grader.cohort.roll import Person, call_roll, moment
 from grader.cohort.rules import ExerciseRules, LateRules, Rules
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, Problem
+from grader.model import Text, Verdict
 
 if TYPE_CHECKING:
     from conftest import Classroom
@@ -58,6 +59,48 @@ def test_a_decision_of_a_person_counts(classroom: Classroom) -> None:
     assert [(each.who, each.points) for each in result.overrides] == [("kim", 30)]
 
 
+def test_what_persons_decided_is_in_the_verdict(classroom: Classroom) -> None:
+    """Also of an attempt that does not count; a part of the points is no pass; what is still open stays open."""
+    classroom.hand_in("ada", "easy middle", open_="hard")
+    classroom.hand_in("ben", "easy", open_="middle hard", ordinal=1)
+    classroom.hand_in("ben", "easy middle hard", ordinal=2)
+    classroom.hand_in("eve", "easy", open_="middle hard")
+    book = classroom.close_door()
+    ada, ben, best, eve = (each.id for each in book.attempts())
+    book.mark(ada, "hard", 60, who="kim", why="right")
+    book.mark(ben, "middle", 30, who="kim", why="right")
+    book.mark(ben, "hard", 20, who="kim", why="a third of it")
+    book.mark(eve, "hard", 0, who="kim", why="wrong")
+
+    assert {each.id: each.final_verdict for each in book.attempts()} == {
+        ada: Verdict.ACCEPTED,
+        ben: Verdict.WRONG_ANSWER,
+        best: Verdict.ACCEPTED,
+        eve: Verdict.WRONG_ANSWER,
+    }
+    assert book.attempt(ada).verdict is Verdict.NEEDS_PERSON
+    book.mark(eve, "hard", 60, who="kim", why="after all")
+    assert book.attempt(eve).final_verdict is Verdict.NEEDS_PERSON  # `middle` is open still
+
+
+def test_what_could_not_be_taken_in(classroom: Classroom) -> None:
+    """It stands with whom it belongs to, in words without names where nobody is to be named."""
+    classroom.hand_in("ada")
+    mine = Problem(label="eve.zip", candidate="eve", text=Text("eve.zip is damaged", "eve.zip 已损坏"))
+    stray = Problem(label="x.rar", candidate="", text=Text("x.rar says nothing", "x.rar 无法识别"))
+    book = classroom.close_door(problems=[mine, stray])
+    roll, anonymous = (call_roll(book, Rules(), anonymous=each) for each in (False, True))
+
+    assert {each.name: (each.total, each.problems) for each in roll.people} == {
+        "ada": (1.0, ()),
+        "eve": (0.0, (mine.text,)),
+    }
+    assert roll.strays == (stray,)
+    assert anonymous.strays == ()
+    assert sum(len(each.problems) for each in anonymous.people) == 1
+    assert "eve" not in str(anonymous)
+
+
 def test_totals(classroom: Classroom) -> None:
     """Weighted means; what was not handed in counts nothing, what nobody could decide is left out."""
     classroom.hand_in("ada", "easy middle hard")
@@ -92,6 +135,18 @@ def test_numbers_for_names(classroom: Classroom, hostile_name: str) -> None:
     assert not [name for name in ("ada", "ben", "chen", "evil") if name in str(roll)]
     by_id = {each.id: each.opaque for each in book.candidates()}
     assert [each.id for each in roll.people] == sorted(by_id, key=lambda each: by_id[each])
+
+
+def test_reasons_name_nobody_either(classroom: Classroom) -> None:
+    """Whoever writes why they decided writes of whom."""
+    classroom.hand_in("Rumpelstilzchen", open_="hard")
+    book = classroom.close_door()
+    book.mark(book.attempts()[0].id, "hard", 5, who="kim", why="rumpelstilzchen explained it")
+    (anonymous,) = call_roll(book, Rules(), anonymous=True).people
+    (named,) = call_roll(book, Rules()).people
+
+    assert [each.why for each in anonymous.results["adder"].overrides] == ["#01 explained it"]
+    assert [each.why for each in named.results["adder"].overrides] == ["rumpelstilzchen explained it"]
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "2026-13-01"])

@@ -49,6 +49,24 @@ def test_lateness(minutes: float, kept: float) -> None:
     assert rules.kept(60 * minutes) == pytest.approx(kept)
 
 
+@pytest.mark.parametrize(("hours", "kept"), [(23, 1.0), (25, 0.9), (35, 0.9), (37, 0.0)])
+def test_the_end_is_counted_from_the_deadline(hours: float, kept: float) -> None:
+    """Not from the end of the grace, however long that is; within the grace nothing is lost."""
+    rules = Rules(late=LateRules(grace_minutes=24 * 60, percent_per_day=10, refuse_after_days=1.5))
+
+    assert rules.kept(3600 * hours) == pytest.approx(kept)
+
+
+def test_the_file_of_the_term_names_what_nobody_has_handed_in_yet(tmp_path: Path) -> None:
+    """It is written on the first day; that something counts is asked of what was handed in only."""
+    file = write(tmp_path, "schema = 1\n[exercises.adder]\nweight = 0\n[exercises.other]\nweight = 1")
+
+    assert read_rules(file, ("adder", "other"), ()).of("other").weight == 1
+    assert read_rules(file, ("adder", "other"), ("adder", "other")).of("adder").weight == 0
+    with pytest.raises(UsageError, match="every weight is 0"):
+        read_rules(file, ("adder", "other"), ("adder",))
+
+
 def test_lateness_is_counted_from_the_deadline_wherever_it_was_written() -> None:
     """Offsets from UTC are taken into account; being early is not negative lateness."""
     beijing = datetime.timezone(datetime.timedelta(hours=8))

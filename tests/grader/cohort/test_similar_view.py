@@ -65,6 +65,22 @@ def test_nameless_side_by_side(classroom: Classroom) -> None:
     assert not [line for line in view.second.lines if "Benson" in line.text]
 
 
+@pytest.mark.parametrize("name", ["x", 'Anne "Q"'])
+def test_names_in_sources(classroom: Classroom, name: str) -> None:
+    """One letter is no reason to make code unreadable; a name with quotes is found as it is written."""
+    source = load("word2vec").reference.read_text(encoding="utf-8")
+    signed = f"{source}\nSIGNED = 'by {name}'\ndef attention(x): return max(x)\n"
+    for each in ("one", "two"):
+        classroom.hand_in(each, exercise="word2vec", source=f"{signed}{each} = 1\n")
+    (found,) = look_for(classroom.close_door(), call_roll(classroom.book, Rules(), anonymous=True))
+    names = {person.id: name for person in found.people}
+    view = pair_page_view(found, found.similarity.pairs[0], Phrase("en"), names)
+    lines = [line.text for line in view.first.lines]
+
+    assert "def attention(x): return max(x)" in lines
+    assert ("SIGNED = 'by x'" if name == "x" else f"SIGNED = 'by {view.first.name}'") in lines
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_word_accuses(language: str) -> None:
     """Neither on the pages nor in what the commands say about them."""

@@ -10,7 +10,8 @@ import pytest
 from grader.cohort import summary
 from grader.cohort.roll import Roll, call_roll
 from grader.cohort.rules import Rules
-from grader.model import Confidence
+from grader.gradebook import Problem
+from grader.model import Confidence, Text
 
 if TYPE_CHECKING:
     from conftest import Classroom
@@ -107,6 +108,52 @@ def test_what_waits_for_a_person(classroom: Classroom) -> None:
     assert {person.name: summary.needing(person) for person in roll.people} == {"ada": True, "ben": False}
     book.mark(ada.id, "middle", 0, who="kim", why="seen")
     assert summary.open_matters(call_roll(book, Rules())) == ()
+
+
+def test_which_attempt_waits(classroom: Classroom) -> None:
+    """Where there are several, the one that counts is named, so that it can be marked."""
+    classroom.hand_in("ada", "easy middle", open_="hard", ordinal=1)
+    classroom.hand_in("ada", "easy", open_="hard", ordinal=2)
+    (matter,) = summary.open_matters(roll_of(classroom))
+
+    assert matter.what.en == "hard: needs a person (attempt 1)"
+
+
+def test_a_fault_of_a_later_grading_is_no_secret(classroom: Classroom) -> None:
+    """The earlier report is still shown, and said to be one; what it leaves open can be decided all the same."""
+    classroom.hand_in("ada", "easy", open_="hard")
+    classroom.close_door()
+    roll = call_roll(classroom.fail_anew(), Rules())
+
+    assert roll.people[0].results["adder"].credit == 0.25
+    assert [each.what.en for each in summary.open_matters(roll)] == [
+        "it broke",
+        "hard: needs a person",
+        "What is shown is the report of an earlier grading; this attempt waits to be graded anew.",
+    ]
+
+
+def test_a_fault_of_the_first_grading(classroom: Classroom) -> None:
+    """There is nothing but the fault."""
+    classroom.hand_in("ada", "easy", open_="hard")
+    classroom.close_door(graded=False)
+
+    assert [each.what.en for each in summary.open_matters(call_roll(classroom.fail_anew(), Rules()))] == ["it broke"]
+
+
+def test_what_could_not_be_taken_in_waits(classroom: Classroom) -> None:
+    """With whom it belongs to; what belongs to nobody comes last."""
+    classroom.hand_in("zoe")
+    mine = Problem(label="eve.zip", candidate="eve", text=Text("eve.zip is damaged", "eve.zip 已损坏"))
+    stray = Problem(label="x.rar", candidate="", text=Text("x.rar says nothing", "x.rar 无法识别"))
+    roll = call_roll(classroom.close_door(problems=[stray, mine]), Rules())
+    opaque = {person.name: person.opaque for person in roll.people}
+
+    assert [(each.person, each.what) for each in summary.open_matters(roll)] == [
+        (opaque["eve"], mine.text),
+        ("", stray.text),
+    ]
+    assert {person.name: summary.needing(person) for person in roll.people} == {"eve": True, "zoe": False}
 
 
 def test_what_was_not_graded_waits(classroom: Classroom) -> None:

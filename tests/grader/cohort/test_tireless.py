@@ -76,6 +76,33 @@ def test_what_would_happen_again_is_not_tried_again(error: Exception) -> None:
     assert script.made == 1
 
 
+def test_who_is_stopped_hires_nobody() -> None:
+    """Neither before the first submission nor between two."""
+    script = Script("first", "second")
+    tireless = Tireless(script)  # type: ignore[arg-type]
+    tireless.kill()
+
+    result = tireless.grade(TASK)
+
+    assert (result.report, script.made) == (None, 0)
+    assert result.fault is not None
+
+
+def test_who_is_stopped_while_an_examiner_is_made_grades_nothing() -> None:
+    """The examiner is not there yet to be killed, so whoever made it looks again, and ends it."""
+    script = Script("first")
+
+    def make() -> Script:
+        tireless.kill()
+        return script()
+
+    tireless = Tireless(make)  # type: ignore[arg-type]
+
+    assert tireless.grade(TASK).report is None
+    assert script.acts == ["first"]
+    assert (script.made, script.closed) == (1, 1)
+
+
 def test_without_isolation_nothing_is_graded() -> None:
     """That is no matter of one submission."""
     script = Script(IsolationError("no wall"))

@@ -99,6 +99,7 @@ def test_a_full_disk_keeps_what_was_there(file: Path, book: Gradebook) -> None:
         book.begin("x" * 50_000, 7, "{}")
 
     assert caught.value.exit_code == 3
+    assert "What was kept by then is in" in str(caught.value)  # any command says it, not only the one that grades
     assert [each.folder for each in book.batches()] == ["first"]
 
 
@@ -133,6 +134,32 @@ def test_two_graders_on_one_gradebook(file: Path, book: Gradebook) -> None:
         first.kill()
     with connection.sole(file):
         pass
+
+
+def test_a_link_to_a_gradebook_is_no_second_one(file: Path, tmp_path: Path) -> None:
+    """Two graders meet at the lock by whichever name they came."""
+    link = tmp_path / "elsewhere" / "link.sqlite"
+    link.parent.mkdir()
+    link.symlink_to(file)
+
+    with (
+        connection.sole(file),
+        pytest.raises(UsageError, match="Another grader"),
+        connection.sole(link),
+    ):
+        pass
+    with connection.sole(link), pytest.raises(UsageError, match="Another grader"), connection.sole(file):
+        pass
+    assert list(link.parent.iterdir()) == [link]
+
+
+def test_a_loop_of_links_is_a_sentence(tmp_path: Path) -> None:
+    """It leads nowhere, neither for the lock nor for SQLite."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+
+    with pytest.raises(UsageError, match="cannot be opened"):
+        Gradebook.open(loop, create=True)
 
 
 def test_names_with_odd_characters_are_files_like_any(tmp_path: Path) -> None:

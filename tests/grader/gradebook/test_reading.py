@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.gradebook import Gradebook
-from grader.gradebook.reading import pack, unpack
-from grader.model import Outcome
+from grader.model import Outcome, Verdict
 
 Make = Callable[..., Any]
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
@@ -29,25 +29,14 @@ def three(graded: Make, entry: Make, report: Make) -> Gradebook:
     return made
 
 
-def test_all_latest_best(three: Gradebook) -> None:
-    """Of each candidate and exercise, whoever asks chooses which attempt counts."""
+def test_attempts_in_order(three: Gradebook) -> None:
+    """By candidate, exercise and number."""
     assert [(each.candidate, each.number, each.score) for each in three.attempts()] == [
         ("ada", 1, 0),
         ("ada", 2, 20),
         ("ada", 3, 10),
         ("ben", 1, 10),
     ]
-    assert [(each.number, each.score) for each in three.attempts(which="latest")] == [(3, 10), (1, 10)]
-    assert [(each.number, each.score) for each in three.attempts(which="best")] == [(2, 20), (1, 10)]
-
-
-def test_the_best_knows_what_persons_decided(three: Gradebook) -> None:
-    """Points that a person took away do not count."""
-    second = three.attempts(which="best")[0]
-    three.mark(second.id, "c0", 0, who="kim", why="copied")
-    three.mark(second.id, "c1", 0, who="kim", why="copied")
-
-    assert three.attempts(which="best")[0].number == 3
 
 
 def test_what_no_machine_could_judge(graded: Make, entry: Make, report: Make) -> None:
@@ -64,29 +53,50 @@ def test_what_no_machine_could_judge(graded: Make, entry: Make, report: Make) ->
     assert book.open_checks() == {ada: 0}
 
 
-def test_equals_the_earliest_is_best(graded: Make, entry: Make, report: Make) -> None:
-    """Who was right the first time was right the first time."""
-    entries = [entry("ada", "1"), entry("ada", "2", at="2027")]
-    book = graded(entries, [report(PASSED), report(PASSED)])
+def test_what_persons_decided_is_in_score_and_verdict(graded: Make, entry: Make, report: Make) -> None:
+    """What they decided counts instead of what was found; what was found is there still."""
+    book = graded([entry("ada", "1")], [report(PASSED, Outcome.NEEDS_PERSON, FAILED)])
+    ada = book.attempts()[0].id
+    before = book.attempt(ada)
+    book.mark(ada, "c1", 10, who="kim", why="right")
+    book.mark(ada, "c2", 10, who="kim", why="right")
+    after = book.attempt(ada)
 
-    assert [each.number for each in book.attempts(which="best")] == [1]
+    assert (before.final_verdict, before.final_score, before.final_max_score) == (Verdict.WRONG_ANSWER, 10, 20)
+    assert (after.final_verdict, after.final_score, after.final_max_score) == (Verdict.ACCEPTED, 30, 30)
+    assert (after.verdict, after.score, after.max_score) == (Verdict.WRONG_ANSWER, 10, 20)
 
 
-@pytest.mark.parametrize("which", ["latest", "best"])
-def test_what_has_no_report_is_not_chosen_over_what_has(
-    graded: Make, entry: Make, report: Make, plan: Make, which: Any
-) -> None:
-    """A third attempt waits; the second is still the one to be shown. Alone, it is shown waiting."""
-    book = graded([entry("ada", "1")], [report(PASSED)])
-    book.take_in([entry("ada", "2", at="2027"), entry("ben", "3")])
-    book.want(plan())
+def test_a_file_that_cannot_be_imported_stays_one(graded: Make, entry: Make, report: Make) -> None:
+    """Unless a person gives it everything."""
+    broken = msgspec.structs.replace(report(Outcome.ERRORED, Outcome.ERRORED), verdict=Verdict.IMPORT_ERROR)
+    book = graded([entry("ada", "1")], [broken])
+    ada = book.attempts()[0].id
+    verdicts = []
+    for check in ("c0", "c1"):
+        book.mark(ada, check, 10, who="kim", why="a slip of the name")
+        verdicts.append(book.attempt(ada).final_verdict)
 
-    chosen = book.attempts(which=which)
+    assert verdicts == [Verdict.IMPORT_ERROR, Verdict.ACCEPTED]
 
-    assert [(each.candidate, each.number, each.state) for each in chosen] == [
-        ("ada", 1, "graded"),
-        ("ben", 1, "waiting"),
+
+def test_a_decision_never_counts_more_than_the_check_has(graded: Make, entry: Make, report: Make, plan: Make) -> None:
+    """It stands when the exercise is new, as it was written; nobody gets more than there is."""
+    book = graded([entry("ada", "1")], [report(PASSED, FAILED)])
+    ada = book.attempts()[0].id
+    book.mark(ada, "c1", 10, who="kim", why="right")
+    smaller = report(PASSED, FAILED)
+    checks = [
+        msgspec.structs.replace(each, check=msgspec.structs.replace(each.check, points=4)) for each in smaller.checks
     ]
+    checks[0] = msgspec.structs.replace(checks[0], points=4)
+    book.want(plan("v2"))
+    for due in book.due():
+        book.record(due.key, msgspec.structs.replace(smaller, checks=tuple(checks), score=4, max_score=8))
+
+    assert (book.attempt(ada).final_score, book.attempt(ada).final_max_score) == (8, 8)
+    assert [each.final_points for each in book.checks([ada])] == [4, 4]
+    assert [each.points for each in book.overrides([ada])] == [10]
 
 
 def test_attempts_are_numbered_by_suffix_then_time(book: Gradebook, entry: Make) -> None:
@@ -106,6 +116,18 @@ def test_a_person_is_found_by_name_or_opaque_id(three: Gradebook) -> None:
     assert three.candidate("nobody") is None
     assert ada.opaque.isalnum()
     assert len({each.opaque for each in three.candidates()}) == 2
+
+
+@pytest.mark.parametrize("typed", ["Ren\u00e9", "Rene\u0301", " Rene\u0301 "])
+def test_a_name_is_found_in_whichever_form_it_was_typed(book: Gradebook, entry: Make, typed: str) -> None:
+    """Names are kept in one of Unicode's forms; keyboards and file systems have others."""
+    book.take_in([entry("Ren\u00e9"), entry(" ")])
+
+    found = book.candidate(typed)
+
+    assert found is not None
+    assert found.name == "Ren\u00e9"
+    assert book.candidate(" ") is not None
 
 
 def test_rows_of_some_attempts_only(three: Gradebook) -> None:
@@ -134,10 +156,3 @@ def test_there_is_no_such_attempt(book: Gradebook) -> None:
         book.attempt(99)
     with pytest.raises(KeyError):
         book.submission(99)
-
-
-def test_a_report_comes_back_as_it_was(report: Make) -> None:
-    """Nothing is lost on the way, a bound that is not finite included."""
-    whole = report(PASSED, FAILED, diagnoses=(("minus",),), ratio=1.5)
-
-    assert unpack(pack(whole)) == whole

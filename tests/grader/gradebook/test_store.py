@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader.errors import ReportError, UsageError
+from grader.errors import ReportError
 from grader.gradebook import Gradebook, Problem, State
 from grader.gradebook.store import key_of
 from grader.model import Outcome, Text
@@ -164,6 +164,36 @@ def test_a_fault_of_ours_stays_due(book: Gradebook, entry: Make, plan: Make, rep
     assert book.attempts()[0].problem is None
 
 
+def test_a_fault_of_a_grading_that_is_not_wanted_any_more_is_forgotten(
+    graded: Make, entry: Make, report: Make, plan: Make
+) -> None:
+    """Graded, then a fault with another seed, then the first seed again: the report that is held is the one wanted."""
+    book: Gradebook = graded([entry("ada")], [report(PASSED)])
+    book.want(plan(seed=8))
+    (due,) = book.due()
+    book.record_fault(due.key, Text("it broke", "坏了"))
+    assert book.attempts()[0].problem is not None
+
+    assert book.want(plan()) == 1
+
+    (attempt,) = book.attempts()
+    assert (attempt.state, attempt.due, attempt.problem) == (State.GRADED, False, None)
+
+
+def test_who_was_only_a_problem_goes_with_it(book: Gradebook, entry: Make) -> None:
+    """A folder of handouts is no candidate with nothing; who handed something in stays."""
+    batch = book.begin("folder", 7, "{}")
+    book.take_in([entry("ada")])
+    text = Text("it holds no submission", "没有提交")
+    problems = [Problem(label=name, candidate=name, text=text) for name in ("ada", "resources")]
+    book.close_intake(batch, problems)
+    assert [each.name for each in book.candidates()] == ["ada", "resources"]
+
+    book.close_intake(batch, [])
+
+    assert [each.name for each in book.candidates()] == ["ada"]
+
+
 def test_problems_are_those_of_the_last_reading(book: Gradebook) -> None:
     """What was mended since is no problem any more."""
     batch = book.begin("folder", 7, "{}")
@@ -224,7 +254,7 @@ def test_forgetting_leaves_no_byte(file: Path, graded: Make, entry: Make, report
     batch = book.begin("folder", 7, "{}")
     book.close_intake(batch, [Problem(label=f"{secret}.txt", candidate=secret, text=Text("x", "y"))])
 
-    book.forget(person.id)
+    assert book.forget(person.id)
 
     assert [each.name for each in book.candidates()] == ["ben"]
     assert book.problems() == []
@@ -249,8 +279,7 @@ def test_forgetting_says_what_a_reader_keeps(
         person = writer.candidate(secret)
         assert person is not None
 
-        with pytest.raises(UsageError, match="until it ends"):
-            writer.forget(person.id)
+        assert not writer.forget(person.id)
 
         assert [each.name for each in writer.candidates()] == ["ben"]
         reader.close()

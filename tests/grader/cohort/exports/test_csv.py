@@ -17,7 +17,8 @@ import pytest
 from grader.cohort.exports.csv import COLUMNS, csv_document, rounded
 from grader.cohort.roll import call_roll
 from grader.cohort.rules import Rules
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, Problem
+from grader.model import Text
 
 if TYPE_CHECKING:
     from conftest import Classroom
@@ -41,7 +42,7 @@ def by_libreoffice(document: bytes, folder: Path) -> list[list[str]]:
     out = folder / "out"
     command = [
         soffice,
-        f"-env:UserInstallation=file://{folder}/profile",
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         "--headless",
         "--infilter=CSV:44,34,76",  # comma, quotation mark, UTF-8
         "--convert-to",
@@ -50,7 +51,7 @@ def by_libreoffice(document: bytes, folder: Path) -> list[list[str]]:
         str(out),
         str(folder / "grades.csv"),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     return by_python((out / "grades.csv").read_bytes(), folder)
 
 
@@ -72,6 +73,30 @@ def test_what_stands_in_it(cohort_file: Path) -> None:
     for each in records:
         person = next(person for person in roll.people if person.name == each["candidate"])
         assert float(each["total_percent"]) == rounded(person.total)
+
+
+def test_decisions_and_what_waits(classroom: Classroom, tmp_path: Path) -> None:
+    """A row says what waits in its own exercise, and the verdict with what a person decided."""
+    classroom.hand_in("ann", "easy middle", open_="hard")
+    classroom.hand_in("ann", "easy", open_="hard", exercise="other")
+    classroom.hand_in("ben", "easy")
+    problem = Problem(label="eve.zip", candidate="eve", text=Text("eve.zip is damaged", "eve.zip 已损坏"))
+    book = classroom.close_door(problems=[problem])
+    book.mark(book.attempts()[0].id, "hard", 60, who="kim", why="right")
+    rows = by_python(csv_document(call_roll(book, Rules())), tmp_path)
+    waits = {(row[0], row[1]): row[COLUMNS.index("waits_for_person")] for row in rows[1:]}
+    verdicts = {(row[0], row[1]): row[COLUMNS.index("verdict")] for row in rows[1:]}
+
+    assert waits == {
+        ("ann", "adder"): "no",
+        ("ann", "other"): "yes",
+        ("ben", "adder"): "no",
+        ("ben", "other"): "no",
+        ("eve", "adder"): "yes",  # what could not be taken in may be either
+        ("eve", "other"): "yes",
+    }
+    assert verdicts["ann", "adder"] == "accepted"
+    assert verdicts["eve", "adder"] == "not_handed_in"
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -97,7 +97,31 @@ def test_lateness_and_decisions_are_in_the_score(classroom: Classroom) -> None:
         (30, "passed"),
         (60, "passed"),
     ]
-    assert "Decided by a person." in results["tests"][2]["output"]
+    assert results["tests"][2]["output"] == "Decided by a person."
+    assert results["output"].startswith("Accepted")
+    assert results["extra_data"]["verdict"] == "accepted"
+
+
+def test_what_is_not_decided_is_not_lost(classroom: Classroom) -> None:
+    """It has its word, and neither points nor a status: Gradescope would show 0 of 60, failed."""
+    classroom.hand_in("ada", "easy middle", open_="hard")
+    (results,) = opened(export(classroom.close_door(), Rules(), "gradescope", "en")).values()
+    easy, middle, hard = results["tests"]
+
+    assert {"score", "max_score", "status"}.isdisjoint(hard)
+    assert hard["output"].startswith("needs a person")
+    assert (results["score"], sum(each["max_score"] for each in (easy, middle))) == (40, 40)
+
+
+def test_a_part_of_the_points_is_no_pass(classroom: Classroom) -> None:
+    """It stands there with the points that the person gave."""
+    classroom.hand_in("ada", "easy middle", open_="hard")
+    book = classroom.close_door()
+    book.mark(book.attempts()[0].id, "hard", 20, who="kim", why="a third")
+    (results,) = opened(export(book, Rules(), "gradescope", "en")).values()
+
+    assert [(each["score"], each["max_score"], each["status"]) for each in results["tests"]][2] == (20, 60, "failed")
+    assert results["score"] == 60
 
 
 def test_students_see_what_an_assessment_shows(classroom: Classroom) -> None:

@@ -38,14 +38,15 @@ def test_a_cohort_keeps_to_it(cohort_file: Path) -> None:
 
 def test_decisions_and_hostile_names(classroom: Classroom, hostile_name: str) -> None:
     """Decisions are there with who and why; nothing in a string acts in a terminal or a page's script."""
-    classroom.hand_in(hostile_name, "easy", open_="hard")
+    classroom.hand_in(hostile_name, "easy middle", open_="hard")
     book = classroom.close_door()
     book.mark(book.attempts()[0].id, "hard", 60, who="kim\x1b[31m", why="fine\u202e")
     written = json_document(call_roll(book, Rules()))
     jsonschema.Draft202012Validator(json.loads(PUBLISHED.read_bytes())).validate(json.loads(written))
     result = json.loads(written)["candidates"][0]["results"][0]
 
-    assert (result["score"], result["max_score"]) == (70.0, 100.0)
+    assert (result["score"], result["max_score"], result["verdict"]) == (100.0, 100.0, "accepted")
+    assert [each["outcome"] for each in result["checks"]] == ["passed", "passed", "needs_person"]  # as graded
     assert result["decisions"][0]["points"] == 60
     assert not [each for each in written.decode() if (ord(each) < 32 and each != "\n") or each in "\u202e"]
 

@@ -72,11 +72,24 @@ def test_hostile_text_is_only_text(
 
 
 def test_decisions_show(classroom: Classroom, valid: Callable[[bytes], ElementTree.Element]) -> None:
-    """A check that a person gave all its points passes; the score is the one that counts."""
+    """A check that a person gave all its points passes; score and verdict are those that count; who, when and why."""
     classroom.hand_in("ada", "easy middle", open_="hard")
+    classroom.hand_in("ben", "easy middle", open_="hard")
     book = classroom.close_door()
-    book.mark(book.attempts()[0].id, "hard", 60, who="kim", why="right")
+    ada, ben = (each.id for each in book.attempts())
+    book.mark(ada, "hard", 20, who="kim", why="a third")
+    book.mark(ada, "hard", 60, who="lee\x1b", why="right\nafter all")
+    book.mark(ben, "hard", 20, who="kim", why="a third")
     root = valid(export(book, Rules(), "junit", "en"))
+    first, second = ({each.attrib["name"]: each.attrib["value"] for each in suite.iter("property")} for suite in root)
+    decisions = [each.attrib["value"] for each in root[0].iter("property") if each.attrib["name"] == "decision:hard"]
+    ((kim, lee), (failure,)) = decisions, root.findall(".//failure")
 
     assert root.findall(".//skipped") == []
-    assert root.find(".//property[@name='score']").attrib["value"] == "100"
+    assert (first["score"], first["verdict"]) == ("100", "accepted")
+    assert (second["score"], second["verdict"]) == ("60", "wrong_answer")
+    assert (failure.text, failure.attrib["message"]) == ("Decided by a person.", "The hard one: failed")
+    assert kim.startswith("20, kim, 20")
+    assert kim.endswith(": a third")
+    assert lee.startswith("60, lee\\x1b, 20")
+    assert lee.endswith(": right\\x0aafter all")

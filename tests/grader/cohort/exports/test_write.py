@@ -35,7 +35,9 @@ def test_an_empty_gradebook_is_no_fault(classroom: Classroom, target: Target) ->
 @pytest.mark.parametrize("target", get_args(Target))
 def test_anonymous_exports_name_nobody(classroom: Classroom, target: Target) -> None:
     """In any format, in tracebacks neither."""
-    classroom.hand_in("Rumpelstilzchen", "easy", output="I am Rumpelstilzchen")
-    document = export(classroom.close_door(), Rules(), target, "en", anonymous=True)
+    classroom.hand_in("Rumpelstilzchen", "easy", output="I am Rumpelstilzchen", open_="hard")
+    book = classroom.close_door()
+    book.mark(book.attempts()[0].id, "hard", 5, who="kim", why="Rumpelstilzchen explained it")
+    document = export(book, Rules(), target, "en", anonymous=True)
 
     assert b"rumpelstilzchen" not in document.lower()
