@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import locale
 import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Generator
 
 import pytest
 
 os.environ["GRADER_STRICT_I18N"] = "1"  # a sentence without its Chinese raises
-for _name in ("GRADER_LANG", "GRADER_DEBUG"):
-    os.environ.pop(_name, None)  # the developer's own settings decide nothing here
-# Nor do the developer's history and warm server, which stay as they are.
-_OWN = tempfile.mkdtemp(prefix="grader-tests-")
+# The developer's own settings decide nothing here: neither those of the grader, of the terminal, nor of the language.
+for _name in (
+    *("GRADER_LANG", "GRADER_DEBUG", "GRADER_CONTENT_DIR", "GRADER_SERVER_IDLE_MINUTES"),
+    *("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("LANGUAGE", "LC_MESSAGES", "PYTEST_ADDOPTS"),
+):
+    os.environ.pop(_name, None)
+os.environ["TERM"] = "xterm-256color"  # on a dumb one no bar is drawn
+os.environ["LC_ALL"] = "C.UTF-8"  # of what the tests start; and here, where files are read and pipes decoded:
+with contextlib.suppress(locale.Error):
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")
+os.umask(0o022)
+os.environ["TZ"] = "UTC"  # a test of another place says so
+time.tzset()
+# Nor do the developer's history and warm server, which stay as they are. Sockets have short paths, whatever TMPDIR is.
+_OWN = tempfile.mkdtemp(prefix="grader-tests-", dir="/tmp" if os.path.isdir("/tmp") else None)
 atexit.register(shutil.rmtree, _OWN, ignore_errors=True)
 os.environ.update(GRADER_DATA_DIR=f"{_OWN}/data", GRADER_RUNTIME_DIR=f"{_OWN}/run")
 

@@ -199,8 +199,11 @@ def canary_of(output: str) -> dict[str, Any]:
 def grader(environment: Path, desk: Path, arguments: list[str], code: int, *, program: str = "grader") -> str:
     """Run the installed command; what it writes to standard output."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GRADER_", "VIRTUAL"))}
+    # Neither the language nor the history of whoever tries it out has a part in it.
+    places = {f"GRADER_{name}_DIR": str(environment / name.lower()) for name in ("DATA", "RUNTIME")}
+    own = {"LC_ALL": "C.UTF-8", **places}
     command = [str(environment / "bin" / program), *arguments]
-    done = subprocess.run(command, cwd=desk, env=clean, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=desk, env=clean | own, stdout=subprocess.PIPE, encoding="utf-8", check=False)
     require(done.returncode == code, f"grader {' '.join(arguments)} exits {done.returncode}, not {code}\n{done.stdout}")
     return done.stdout
 

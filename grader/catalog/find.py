@@ -13,6 +13,9 @@ from grader.model import Text
 
 FILE_NAME = "exercise.toml"
 
+NEAR = 0.5  # of 1.0, as difflib counts: `cycle` is as near as that to `cycle_analogy`
+NEARLY_AS_NEAR = 0.2  # what is further than that from the nearest was not meant
+
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -42,10 +45,18 @@ def require(name: str, where: Content | None = None) -> str:
     raise UnknownExerciseError(text.en, text.zh)
 
 
+def near(name: str, known: tuple[str, ...]) -> list[str]:
+    """The names that are meant by a slip of the keyboard or the beginning of a name, the nearest first."""
+    wanted = name.lower().replace("-", "_")
+    nearness = {each: difflib.SequenceMatcher(None, each, wanted).ratio() for each in known}
+    least = max(NEAR, max(nearness.values(), default=0.0) - NEARLY_AS_NEAR)
+    return sorted((each for each in known if nearness[each] >= least), key=lambda each: -nearness[each])[:3]
+
+
 def _unknown(name: str, known: tuple[str, ...], folder: Path) -> Text:
-    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=3, cutoff=0.5)
-    if near:
-        return say("There is no exercise {name!r}. Did you mean {names}?", name=name, names=", ".join(near))
+    names = near(name, known)
+    if names:
+        return say("There is no exercise {name!r}. Did you mean {names}?", name=name, names=", ".join(names))
     if known:
         return say("There is no exercise {name!r}. There are: {names}.", name=name, names=", ".join(known))
     return say(

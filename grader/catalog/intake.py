@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.catalog.find import is_slug, require, slugs
+from grader.catalog.find import near, require, slugs
 from grader.catalog.notebook import SIZE_CAP_BYTES as NOTEBOOK_CAP_BYTES
 from grader.catalog.notebook import SUFFIX as NOTEBOOK
 from grader.catalog.notebook import source_of_notebook
@@ -130,10 +130,26 @@ def _slug_of(file: Path, where: Content | None) -> str:
     """The exercise that a file is named after. A path that is not there is said first: it is the likelier slip."""
     if not os.path.lexists(file):
         raise _refusal(say("{path} does not exist.", path=_shown(file)))
-    if file.suffix in (".py", NOTEBOOK) and is_slug(file.stem):
-        return require(file.stem, where)
+    known = slugs(where)
+    names: list[str] = []
+    if file.suffix in (".py", NOTEBOOK):
+        if file.stem in known:
+            return file.stem
+        names = near(file.stem, known)
+    if names:
+        raise _refusal(
+            say(
+                "{path} is not named after an exercise. Did you mean {names}? Rename it, or say which with --exercise.",
+                path=_shown(file),
+                names=", ".join(names),
+            )
+        )
     raise _refusal(
-        say("{path} is not named after an exercise. Say which one it is with --exercise.", path=_shown(file))
+        say(
+            "{path} is not named after an exercise. Say with --exercise which one it is: {names}.",
+            path=_shown(file),
+            names=", ".join(known) or "-",
+        )
     )
 
 

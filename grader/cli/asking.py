@@ -23,7 +23,7 @@ class TimeUp(Exception):
     """The time ran out while we were waiting."""
 
 
-def clock_face(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """Seconds as minutes and seconds, never less than what is left."""
     whole = int(seconds + 0.999)
     return f"{whole // 60}:{whole % 60:02d}"
@@ -95,7 +95,7 @@ class Countdown:
         if self._left_s() <= 0:
             raise TimeUp
         if not self._draws:
-            line = _read(f"[{clock_face(self._left_s())}] {prompt}", at_terminal())
+            line = _read(f"[{time_left(self._left_s())}] {prompt}", at_terminal())
             self._left_s()  # the time of typing counts
             return line
         sys.stdout.write(f"{prompt} ")
@@ -128,7 +128,7 @@ class Countdown:
             # what stood in the first row is not written over. Index (ESC D) leaves the cursor in its column.
             _write(f"\0337\033[r\0338\033D\033[1A\0337\033[1;1H\033[L\033[2;{rows}r\0338\033[1B")
             self._rows = rows
-        _write(f"\0337\033[1;1H\033[2K\033[7m {clock_face(self._left_s())} \033[0m\0338")
+        _write(f"\0337\033[1;1H\033[2K\033[7m {time_left(self._left_s())} \033[0m\0338")
 
 
 def _write(text: str) -> None:

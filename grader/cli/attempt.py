@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.cli.speech import complain, tell
-from grader.errors import ContentError, GraderError
-from grader.i18n import say, say_count
+from grader.errors import GraderError
+from grader.i18n import listed, say, say_count
 from grader.model import Language, Report, Text
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def changes(recorded: Recorded, report: Report) -> tuple[Text, ...]:
         titles = mistake_titles(report.exercise)
         unknown = [Text(en=each, zh=each) for each in recorded.cured if each not in titles]
         names = [titles[each] for each in recorded.cured if each in titles] + unknown
-        listed = Text(en="; ".join(each.en for each in names), zh="；".join(each.zh for each in names))
-        said.append(say("Gone since last time: {mistakes}.", mistakes=listed))
+        said.append(say("Gone since last time: {mistakes}.", mistakes=listed(names)))
     if recorded.best:
         said.append(say("Your best score so far."))
     return tuple(said)
@@ -85,5 +84,5 @@ def mistake_titles(exercise: str) -> dict[str, Text]:
 
     try:
         return {each.id: each.title for each in load(exercise).mistakes}
-    except (ContentError, GraderError):
+    except GraderError:
         return {}

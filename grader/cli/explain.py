@@ -107,14 +107,17 @@ def _page(exercise: Exercise, mistake: Mistake, language: Language) -> Renderabl
 
 def _own(exercise: Exercise, mistake: Mistake, language: Language) -> list[Text]:
     """Whether the reader has made it."""
+    from grader.practice.records import local_day
+
     history = open_history(language)
     if history is None:
         return []
     with history:
         for each in history.mistakes(exercise.slug):
             if each.mistake == mistake.id:
-                made, cured = each.first_at[:10], (each.cured_at or "")[:10]
-                if cured:
+                made = local_day(each.first_at)
+                if each.cured_at is not None:
+                    cured = local_day(each.cured_at)
                     return [say("You made it first on {made}, and it was gone on {cured}.", made=made, cured=cured)]
                 return [say("You made it first on {made}, and it is still there.", made=made)]
     return []

@@ -39,17 +39,26 @@ class Desk:
 
             if self._form == "text":
                 import grader.report.text  # noqa: F401
-            with watch(submissions, self._language) as progress:
-                for submission, report in zip(submissions, engine.grade(submissions, progress.update), strict=False):
-                    with progress.paused():
-                        reports.append(self._say(report, submission))
-        if self._form == "junit" and reports:
-            from grader.report.junit import junit_document
-
-            pairs = [(report, submission.source) for report, submission in zip(reports, submissions, strict=False)]
-            sys.stdout.write(junit_document(pairs, self._language, self._view).decode())
+            try:
+                with watch(submissions, self._language) as progress:
+                    graded = zip(submissions, engine.grade(submissions, progress.update), strict=False)
+                    for submission, report in graded:
+                        with progress.paused():
+                            reports.append(self._say(report, submission))
+            finally:  # what was graded before an interruption or a fault is written
+                self._write_junit(reports, submissions)
         if len(reports) > 1 and self._form == "text":
             show(results_table(reports, self._language))
+
+    def _write_junit(self, reports: Sequence[Report], submissions: Sequence[Submission]) -> None:
+        if self._form != "junit" or not reports:
+            return
+        from grader.report.junit import junit_document
+
+        pairs = [(report, submission.source) for report, submission in zip(reports, submissions, strict=False)]
+        sys.stdout.flush()
+        sys.stdout.buffer.write(junit_document(pairs, self._language, self._view))  # it says itself how it is encoded
+        sys.stdout.buffer.flush()
 
     def _say(self, report: Report, submission: Submission) -> Report:
         """Say one result and remember it; returns the report, with the hints that it took."""

@@ -20,6 +20,7 @@ from grader.model import Exercise, Language, Outcome, Part, Text
 
 if TYPE_CHECKING:
     from grader.practice.history import History
+    from grader.practice.records import Attempt
 
 
 @click.command(
@@ -47,10 +48,10 @@ def hint(slug: str, part_id: str | None, place: Path | None, lang: str | None) -
     history = open_history(language)
     try:
         part = _named(exercise, part_id) if part_id else _in_need(exercise, history, place, language)
-        if part is None:
-            tell(say("Nothing fails: there is nothing to hint at. `grader run` has the whole report."), language)
-            return exits.ACCEPTED
-        show_hint(exercise, part, history, language)
+        if isinstance(part, Part):
+            show_hint(exercise, part, history, language)
+        else:
+            tell(part, language)
     finally:
         if history is not None:
             history.close()
@@ -76,8 +77,15 @@ def hint_lines(exercise: Exercise, part: Part, history: History | None) -> tuple
     head = say("Hint {level} of {levels} · {part}", level=found.level, levels=found.levels, part=part.title)
     if found.new and history is not None:
         history.record_hint(exercise.slug, part.id, found.level)
-    last = say("That was the last one. `grader solution {slug}` shows how it is done.", slug=exercise.slug)
-    return (head, found.text), None if found.new else last
+    return (head, found.text), None if found.new else _last(exercise, history)
+
+
+def _last(exercise: Exercise, history: History | None) -> Text:
+    from grader.cli.solution import has_tried
+
+    if history is not None and has_tried(history, exercise):
+        return say("That was the last one. `grader solution {slug}` shows how it is done.", slug=exercise.slug)
+    return say("That was the last one. `grader solution {slug} --give-up` shows how it is done.", slug=exercise.slug)
 
 
 def _named(exercise: Exercise, part_id: str) -> Part:
@@ -91,41 +99,55 @@ def _named(exercise: Exercise, part_id: str) -> Part:
     raise UsageError(text.en, text.zh)
 
 
-def _in_need(exercise: Exercise, history: History | None, place: Path | None, language: Language) -> Part | None:
-    """The part that fails now: in the file as it is, else in the latest attempt; without either, the first part."""
-    from grader.practice.hints import part_in_need
+def _in_need(exercise: Exercise, history: History | None, place: Path | None, language: Language) -> Part | Text:
+    """The part that fails now: in the file as it is, else in the latest attempt; without either, the first part.
 
+    Where no part is known to fail, that is said.
+    """
+    from grader.practice.hints import part_in_need
+    from grader.practice.records import local_day
+
+    nothing = say("Nothing fails: there is nothing to hint at. `grader run` has the whole report.")
     file = submission_file(exercise.slug, place)
     if file is not None:
-        return part_in_need(exercise, _graded_now(exercise, file, history, language))
-    outcomes: dict[str, set[Outcome]] = {}
+        return part_in_need(exercise, _graded_now(exercise, file, history, language)) or nothing
     attempts = history.attempts(exercise.slug, limit=1) if history is not None else ()
     if history is None or not attempts:
         return exercise.parts[0]
-    tell(
-        say("No file of yours is here: this goes by your latest attempt, of {day}.", day=attempts[0].at[:10]), language
-    )
-    for each in history.checks_of(attempts[0].id):
+    day = local_day(attempts[0].at)
+    tell(say("No file of yours is here: this goes by your latest attempt, of {day}.", day=day), language)
+    part = part_in_need(exercise, _outcomes_of(history, attempts[0]))
+    if part is None and not attempts[0].whole:
+        return say("Nothing of what it graded fails, but it left something out. `grader run` grades everything.")
+    return part or nothing
+
+
+def _outcomes_of(history: History, attempt: Attempt) -> dict[str, set[Outcome]]:
+    """What became of the checks of each part in an attempt."""
+    outcomes: dict[str, set[Outcome]] = {}
+    for each in history.checks_of(attempt.id):
         outcomes.setdefault(each.part, set()).add(each.outcome)
-    return part_in_need(exercise, outcomes)
+    return outcomes
 
 
 def _graded_now(exercise: Exercise, file: Path, history: History | None, language: Language) -> dict[str, set[Outcome]]:
     """What becomes of the file's checks, without the timed ones; known already where it has not changed since."""
     from grader.catalog.intake import take_in
     from grader.grading.options import GradeOptions
-    from grader.practice.hints import outcomes_by_part
+    from grader.practice.hints import outcomes_by_part, part_in_need
     from grader.server.engine import Engine
 
     intake = take_in([file], exercise.slug)
     for refusal in intake.refused:
         raise refusal
+    sha256 = intake.submissions[0].sha256
     for attempt in history.attempts(exercise.slug, limit=1) if history is not None else ():
-        if attempt.source_sha256 == intake.submissions[0].sha256 and history is not None:
-            outcomes: dict[str, set[Outcome]] = {}
-            for each in history.checks_of(attempt.id):
-                outcomes.setdefault(each.part, set()).add(each.outcome)
-            return outcomes
+        known = (attempt.source_sha256, attempt.exercise_version) == (sha256, exercise.version)
+        if known and history is not None:
+            outcomes = _outcomes_of(history, attempt)
+            # What fails in a part of it fails; that nothing does says nothing of what was left out.
+            if attempt.whole or part_in_need(exercise, outcomes) is not None:
+                return outcomes
     if sys.stderr.isatty():  # seconds pass where no server is warm
         tell(say("Grading {file}, to see what fails now…", file=file), language)
     with Engine(GradeOptions(timing=False), "use") as engine:

@@ -88,6 +88,7 @@ def _show_attempts(attempts: tuple[Attempt, ...], language: Language) -> None:
     from rich.text import Text as Rich
 
     from grader.cli.tables import STYLES, plain_table, show
+    from grader.practice.records import local_time
     from grader.report.sanitize import clean_line
     from grader.report.words import MARKS, VERDICT_TONES, number, verdict_word
 
@@ -96,7 +97,7 @@ def _show_attempts(attempts: tuple[Attempt, ...], language: Language) -> None:
     for each in attempts:
         tone = VERDICT_TONES.get(each.verdict, "bad")
         table.add_row(
-            _local(each.at),
+            local_time(each.at),
             Rich(clean_line(each.exercise)),
             Rich(f"{MARKS[tone]} {verdict_word(each.verdict).in_language(language)}", style=STYLES[tone]),
             f"{number(each.score)} / {number(each.max_score)}",
@@ -109,6 +110,7 @@ def _show_mistakes(made: tuple[MistakeRecord, ...], language: Language) -> None:
     from rich.text import Text as Rich
 
     from grader.cli.tables import plain_table, show
+    from grader.practice.records import local_time
     from grader.report.sanitize import clean_line
 
     headings = [say("exercise"), say("mistake"), say("times"), say("first"), say("cured")]
@@ -118,13 +120,6 @@ def _show_mistakes(made: tuple[MistakeRecord, ...], language: Language) -> None:
         title = titles[each.exercise].get(each.mistake)
         id_ = clean_line(each.mistake)
         name = f"{title.in_language(language)}\n{id_}" if title is not None else id_
-        cured = _local(each.cured_at) if each.cured_at else "-"
-        table.add_row(Rich(clean_line(each.exercise)), Rich(name), str(each.times), _local(each.first_at), cured)
+        cured = local_time(each.cured_at) if each.cured_at else "-"
+        table.add_row(Rich(clean_line(each.exercise)), Rich(name), str(each.times), local_time(each.first_at), cured)
     show(table)
-
-
-def _local(at: str) -> str:
-    """A stored time, in local time, to the minute."""
-    import datetime
-
-    return datetime.datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")

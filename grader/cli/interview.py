@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import secrets
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from grader.cli.language import language_of
 from grader.cli.page import Command, option
 from grader.cli.speech import complain, put, tell
 from grader.errors import GraderError, UsageError
-from grader.i18n import say, say_count
-from grader.model import Exercise, Language, Text
+from grader.i18n import say
+from grader.model import Language, Text
 
 if TYPE_CHECKING:
     from grader.cli.asking import Countdown
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from grader.practice.interview import Interview
 
 DEFAULT_MINUTES = 45.0
-SEED_BITS = 32
-PAGE = "scorecard.html"
 
 seconds = time.monotonic  # the clock; it does not follow one that is set back
 
@@ -70,11 +67,14 @@ def interview(
     lang: str | None,
 ) -> int:
     """Hold the interview, and return the exit code."""
+    from grader.cli.interview_begin import Wish, begin
     from grader.practice.bank import load_questions
     from grader.practice.history import History
     from grader.practice.interview import Interview
 
     language = language_of(lang)
+    if resume:
+        _refuse_beside_resume()
     bank = load_questions()
     with History() as history:  # without it nothing would survive a closed terminal: then there is no interview
         for notice in history.notices:
@@ -86,52 +86,27 @@ def interview(
         else:
             if held is not None and not drop:
                 raise _refusal(say("An interview is under way. Go on with --resume, or end it with --drop."))
-            if held is not None:
-                held.drop()
-            held = _begin(history, bank, minutes, focus, seed, folder, language)
+            wish = Wish(minutes=minutes, focus=focus, seed=seed, folder=folder)
+            unwanted, held = held, begin(history, bank, wish, language, seconds)
+            if unwanted is not None:  # now that another one has begun
+                unwanted.end()
         _Hall(held, history, bank, language).hold()
     return exits.ACCEPTED
 
 
+def _refuse_beside_resume() -> None:
+    """What one that goes on has no use for is no wish to be passed over in silence."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        if parameter.name in ("minutes", "focus", "seed", "drop", "folder"):
+            source = context.get_parameter_source(parameter.name)
+            if source is not click.core.ParameterSource.DEFAULT:
+                name = parameter.opts[-1]
+                raise _refusal(say("--resume goes on with what is under way; {option} does not fit it.", option=name))
+
+
 def _refusal(text: Text) -> UsageError:
     return UsageError(text.en, text.zh)
-
-
-def _begin(
-    history: History,
-    bank: QuestionBank,
-    minutes: float,
-    focus: str | None,
-    seed: int | None,
-    folder: Path | None,
-    language: Language,
-) -> Interview:
-    """Plan, lay out the folder, and keep the beginning."""
-    from grader.catalog.find import require, slugs
-    from grader.catalog.load import load
-    from grader.practice.interview import Interview
-    from grader.practice.interview_plan import make_plan
-    from grader.practice.workspace import lay_out
-
-    seed = secrets.randbits(SEED_BITS) if seed is None else seed
-    names = [require(focus)] if focus is not None else slugs()
-    exercises: list[Exercise] = []
-    for name in names:
-        try:
-            exercises.append(load(name))
-        except GraderError as error:  # a broken exercise does not hide the others
-            complain(error.text, language)
-    now = datetime.datetime.now(datetime.UTC)
-    plan = make_plan(history, exercises, bank, seed=seed, minutes=minutes, at=now, focus=focus)
-    place = folder or _new_folder(f"interview-{plan.exercise}")
-    lay_out(load(plan.exercise), place, language)
-    return Interview.begin(history, plan, seed=seed, minutes=minutes, folder=str(place.resolve()), clock=seconds)
-
-
-def _new_folder(name: str) -> Path:
-    """A name that nothing here has yet: earlier rehearsals stay as they are."""
-    numbered = (Path(name if number == 1 else f"{name}-{number}") for number in range(1, 1000))
-    return next(each for each in numbered if not each.exists())
 
 
 class _Hall:
@@ -150,6 +125,7 @@ class _Hall:
     def hold(self) -> None:
         """Hold it, from where it is. An interruption leaves it where it is."""
         from grader.cli.asking import Countdown, TimeUp
+        from grader.cli.interview_end import sum_up
         from grader.practice.interview import DONE
 
         phases = {"code": self._code, "follow_ups": self._follow_ups, "quiz": self._quiz}
@@ -165,17 +141,20 @@ class _Hall:
                             self._grade()
                         goes_on = True
                     if not goes_on:
-                        self._held.tick()
-                        self._held.keep()
-                        self._tell(say("Interrupted; nothing is lost. Go on with: grader interview --resume"))
+                        self._interrupt()
                         return
                     self._held.next_phase()
+            self._show("")
+            sum_up(self._held, self._exercise, self._bank, self._language)
+            self._held.end()
         except KeyboardInterrupt:
-            self._held.tick()
-            self._held.keep()
-            self._tell(say("Interrupted; nothing is lost. Go on with: grader interview --resume"))
+            self._interrupt()
             raise
-        self._finish()
+
+    def _interrupt(self) -> None:
+        self._held.tick()
+        self._held.keep()
+        tell(say("Interrupted; nothing is lost. Go on with: grader interview --resume"), self._language)
 
     def _welcome(self) -> None:
         state = self._held.state
@@ -202,49 +181,23 @@ class _Hall:
         )
         while True:
             answer = countdown.ask(self._in(say("[g/h/d/q]")))
-            match "q" if answer is None else (answer.strip().lower() or "g")[:1]:
-                case "g":
+            match "q" if answer is None else answer.strip().lower() or "g":
+                case "g" | "grade":
                     self._grade()
-                case "h":
+                case "h" | "hint":
                     self._hint()
-                case "d":
-                    self._grade()
-                    return True
-                case "q":
+                case "d" | "done":
+                    if self._grade():
+                        return True
+                case "q" | "quit":
                     return False
                 case _:
                     self._show(say("g grades, h gives a hint, d is done, q interrupts."))
 
     def _follow_ups(self, countdown: Countdown) -> bool:
-        answered = {each.number for each in self._held.state.follow_ups}
-        for number in self._held.state.plan.follow_ups:
-            if number in answered or number >= len(self._exercise.followups):
-                continue
-            follow_up = self._exercise.followups[number]
-            self._show("")
-            self._show(follow_up.question)
-            answer = countdown.ask(self._in(say("Your answer:")))
-            if answer is None:
-                return False
-            self._show(say("A good answer: {answer}", answer=follow_up.answer))
-            rating = self._rating(countdown)
-            if rating is None:
-                return False
-            self._held.followed_up(number, answer, rating)
-        return True
+        from grader.cli.interview_followups import hold_follow_ups
 
-    def _rating(self, countdown: Countdown) -> int | None:
-        """How much of an answer was there, as the learner says; Enter alone is nothing. A slip is asked again."""
-        from grader.cli.asking import at_terminal
-
-        while True:
-            rating = countdown.ask(self._in(say("How much of it did you say? 0 nothing, 1 some, 2 all:")))
-            if rating is None:
-                return None
-            if rating.strip() in ("0", "1", "2"):
-                return int(rating)
-            if not rating.strip() or not at_terminal():
-                return 0
+        return hold_follow_ups(self._held, self._exercise, countdown, self._language)
 
     def _quiz(self, countdown: Countdown) -> bool:
         from grader.cli.quiz import marked_answer, question_lines
@@ -292,8 +245,12 @@ class _Hall:
     def _file(self) -> Path:
         return Path(self._held.state.folder) / self._exercise.stub.name
 
-    def _grade(self) -> None:
-        """Grade what is there; what goes wrong with that on our side costs nothing but the sentence."""
+    def _grade(self) -> bool:
+        """Grade what is there; what goes wrong with that on our side costs nothing but the sentence.
+
+        Returns:
+            Whether what is there now is graded.
+        """
         from grader.catalog.intake import take_in
         from grader.examiner.client import Examiner, GradeOptions
         from grader.practice.recording import record_attempt
@@ -303,19 +260,20 @@ class _Hall:
             for refusal in intake.refused:
                 raise refusal
             if intake.submissions[0].sha256 == self._graded:
-                return  # nothing has changed since
+                return True  # nothing has changed since
             options = GradeOptions(parts=self._held.state.plan.parts)
             with Examiner(options=options) as examiner:
                 (report,) = examiner.grade(intake.submissions)
         except GraderError as error:
             complain(error.text, self._language)
-            return
+            return False
         self._graded = intake.submissions[0].sha256
         code = self._held.graded(report, self._exercise)
         record_attempt(self._history, report, interview=self._held.id)
         self._show(say("{points} of {most} points.", points=f"{code.points:g}", most=f"{code.max_points:g}"))
         for mistake in code.mistakes:
             self._show(say("  {function}: {title}", function=mistake.function, title=mistake.title))
+        return True
 
     def _hint(self) -> None:
         found = self._held.hint(self._exercise)
@@ -324,37 +282,8 @@ class _Hall:
             return
         self._show(say("Hint {level} of {levels}: {hint}", level=found.level, levels=found.levels, hint=found.text))
 
-    def _finish(self) -> None:
-        """Write the scorecard beside the code, and say the sums."""
-        from grader.practice.scorecard import scorecard
-        from grader.practice.scorecard_page import render_scorecard
-        from grader.report.write import write_report
-
-        card = scorecard(self._held.state, self._exercise, self._bank, self._held.started_at)
-        self._show("")
-        self._show(say("Score: {score} of {most}", score=f"{card.score:.0f}", most=f"{card.max_score:.0f}"))
-        for phase in card.phases:
-            points, most = f"{phase.points:.1f}", f"{phase.max_points:.0f}"
-            self._show(say("  {phase}: {points} of {most}", phase=phase.name, points=points, most=most))
-        if card.hints:
-            cost = f"{card.hint_cost:.1f}"
-            self._show(
-                say_count(
-                    "  One hint cost {cost} points.", "  {count} hints cost {cost} points.", card.hints, cost=cost
-                )
-            )
-        self._show(say("To practise next:"))
-        for each in card.advice:
-            self._show(say("  {what}: {command}", what=each.what, command=each.command))
-        page = Path(self._held.state.folder) / PAGE
-        write_report(page, render_scorecard(card, self._language))
-        self._tell(say("The scorecard: {file}", file=page))
-
     def _show(self, what: Text | str) -> None:
         put(what, self._language)
-
-    def _tell(self, text: Text) -> None:
-        tell(text, self._language)
 
     def _in(self, text: Text) -> str:
         return text.in_language(self._language)

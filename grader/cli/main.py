@@ -98,7 +98,7 @@ def _run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return exits.USAGE
     except click.UsageError as error:
-        complain(explained(error), language_of())
+        complain(explained(error), language_of(_language_option(arguments)))
         return exits.USAGE
     except GraderError as error:
         complain(error.text, language_of(_language_option(arguments)))
@@ -148,8 +148,10 @@ def _orderly_end() -> Iterator[None]:
     def end(number: int, _frame: types.FrameType | None) -> None:
         sys.exit(128 + number)
 
-    names = ("SIGTERM", "SIGHUP")
-    before = {number: signal.signal(number, end) for name in names if (number := getattr(signal, name, None))}
+    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    # Whoever has a signal ignored, as `nohup` does, has said what is to come of it.
+    wanted = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in wanted}
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def new(slug: str, folder: Path | None, function: str) -> int:
     files = scaffold(slug, root, function=function)
     for file in files:
         click.echo(file)
-    option = "" if root == checkout() else f" --dir {root}"
+    option = "" if root == checkout() else f" --dir {shlex.quote(str(root))}"
     tell(
         say(
             "Fill in every FILL-IN[...], in this order if you like, then: grader audit {slug}{option}",

@@ -114,10 +114,14 @@ class _Session:
         self._show(say("Reference: {reference}", reference=said.reference))
         self._show(say("Source: {source}", source=said.source))
         right = schedule.is_right(mark)
-        knew = self._own_judgement() if mark.outcome is MarkOutcome.UNSURE and not right else None
-        self._answered += 1
-        self._right += right or knew is True
-        self._remember(question, mark, answer, knew)
+        knew: bool | None = None
+        try:
+            if mark.outcome is MarkOutcome.UNSURE and not right:
+                knew = self._own_judgement()
+        finally:  # Ctrl-C too: it was answered, only not judged
+            self._answered += 1
+            self._right += right or knew is True
+            self._remember(question, mark, answer, knew)
         self._show("")
 
     def _own_judgement(self) -> bool | None:

@@ -50,14 +50,20 @@ def status() -> int:
 @server.command(cls=Command, name="stop", help="End the warm server now, and those of other versions.")
 def stop() -> int:
     """End it, and return the exit code."""
+    from grader.server.client import standing
     from grader.server.client import stop as end
 
     language = language_of()
     ended = end()
-    if not ended:
-        _say_none(language)
     for each in ended:
         click.echo(say("The warm server (process {pid}) has ended.", pid=each.pid).in_language(language))
+    left = standing()
+    if left is not None:
+        text = say("The warm server (process {pid}) was told to end, and has not yet.", pid=left.pid)
+        click.echo(text.in_language(language))
+        return exits.NOT_ACCEPTED
+    if not ended:
+        _say_none(language)
     return exits.ACCEPTED
 
 

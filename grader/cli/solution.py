@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from grader.cli.page import Command, option
 from grader.errors import ContentError, UsageError
 from grader.i18n import say
 from grader.model import Exercise, Language, Verdict
+
+if TYPE_CHECKING:
+    from grader.practice.history import History
 
 
 @click.command(
@@ -42,6 +46,12 @@ def solution(slug: str, give_up: bool, code: bool, notes: bool, lang: str | None
     return exits.ACCEPTED
 
 
+def has_tried(history: History, exercise: Exercise) -> bool:
+    """Whether somebody may see the solution without giving up."""
+    attempts = history.attempts(exercise.slug)
+    return any(each.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.GRADER_FAULT) for each in attempts)
+
+
 def _note(exercise: Exercise, language: Language, *, give_up: bool) -> None:
     """Let pass who has tried, and remember that the solution was seen.
 
@@ -52,8 +62,7 @@ def _note(exercise: Exercise, language: Language, *, give_up: bool) -> None:
     tried = False
     if history is not None:
         with history:
-            attempts = history.attempts(exercise.slug)
-            tried = any(each.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.GRADER_FAULT) for each in attempts)
+            tried = has_tried(history, exercise)
             if tried or give_up:
                 history.record_solution_seen(exercise.slug)
     if not tried and not give_up:

@@ -98,6 +98,10 @@ def forgive_encodings() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="grader")
+    # Half a character, which Backspace leaves behind on some terminals, is a slip of the keyboard and no fault.
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
 
 
 def _plainer(error: UnicodeError) -> tuple[str | bytes, int]:

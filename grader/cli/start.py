@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -50,5 +51,5 @@ def start(slug: str, folder: Path | None, reset: bool, lang: str | None) -> int:
     tell(say("{title}, about {minutes} minutes.", title=exercise.title, minutes=exercise.minutes), language)
     file = made.folder / exercise.stub.name
     tell(say("Read README.md and write {file}. To see each save graded:", file=file), language)
-    tell(f"  grader watch {file}", language)
+    tell(f"  grader watch {shlex.quote(str(file))}", language)
     return exits.ACCEPTED

@@ -110,11 +110,10 @@ def _show_mistakes(found: Standing, language: Language) -> None:
 
 
 def _ending(found: Standing, due: int) -> list[Text]:
-    if not any(each.attempts for each in found.exercises):
-        return [say("Nothing attempted yet. Begin with: grader start {slug}", slug=found.exercises[0].slug)] * bool(
-            found.exercises
-        )
     said = [Text(en="", zh="")]
+    begun = any(each.attempts for each in found.exercises)
+    if not begun and found.exercises:
+        said.append(say("Nothing attempted yet. Begin with: grader start {slug}", slug=found.exercises[0].slug))
     if found.streak_days:
         said.append(say_count("Streak: one day.", "Streak: {count} days in a row.", found.streak_days))
         if not found.active_today:
@@ -122,6 +121,6 @@ def _ending(found: Standing, due: int) -> list[Text]:
     if due:
         said.append(say_count("One question is due: grader quiz", "{count} questions are due: grader quiz", due))
     following = next((each for each in found.exercises if not each.accepted), None)
-    if following is not None and not following.attempts:
+    if begun and following is not None and not following.attempts:
         said.append(say("Next: grader start {slug}", slug=following.slug))
     return said

@@ -78,15 +78,19 @@ class _Watch:
         self._seen: Seen = Seen(file=str(file), state=say("grading…"))
         self._sha256 = ""
         self._saved_s = 0.0
-        self._unrecorded: Report | None = None
+        self._unrecorded: Report | None = None  # right so far; its times are being taken
+        self._shown_sha256 = ""
+        self._before: Report | None = None  # of the save before the one that is shown
 
     def run(self) -> None:
         """Handle events until it is over."""
         self._save()
-        with self._sources():
-            while self._handle(*self._next()):
-                pass
-        self._record(self._unrecorded)
+        try:
+            with self._sources():
+                while self._handle(*self._next()):
+                    pass
+        finally:  # Ctrl-C too
+            self._record(self._unrecorded)
         if self._screen is not None:
             with contextlib.suppress(OSError):  # of a terminal that has gone
                 click.echo()
@@ -122,8 +126,10 @@ class _Watch:
             case "graded", (Submission() as submission, Report() as report):
                 if submission.sha256 == self._sha256:  # else a newer save is being graded
                     self._graded(submission, report)
-            case "failed", GraderError() as error:
-                self._show(said=(error.text,), state=say("waiting for the next save"))
+            case "failed", (Submission() as submission, GraderError() as error):
+                if submission.sha256 == self._sha256:
+                    self._sha256 = ""  # the same saved once more is graded once more
+                    self._show(said=(error.text,), state=say("waiting for the next save"))
             case "gone", Text() as why:
                 raise UsageError(why.en, why.zh)
             case "key", str() as key:
@@ -164,8 +170,11 @@ class _Watch:
         wall_s = time.monotonic() - self._saved_s
         now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
         state = say("{time}, after {seconds} s", time=now, seconds=f"{wall_s:.2f}")
-        before = self._seen.report
-        change = change_between(before, report) if before is not None else None
+        if submission.sha256 != self._shown_sha256:  # else it is the same save again, with its times
+            self._before, self._shown_sha256 = self._seen.report, submission.sha256
+        change = change_between(self._before, report) if self._before is not None else None
+        if self._unrecorded is not None and self._unrecorded.submission_sha256 != submission.sha256:
+            self._record(self._unrecorded)  # a newer save came before its times were taken
         goes_on = self._timing and untimed_is_right(report)
         if goes_on:
             self._grading.ask(submission, timing=True)

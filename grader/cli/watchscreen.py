@@ -15,13 +15,13 @@ from rich.text import Text as Rich
 
 from grader.cli.speech import terminal_size
 from grader.cli.tables import STYLES
-from grader.i18n import say, say_count
+from grader.i18n import listed, say, say_count
 from grader.model import Language, Report, Text
 from grader.practice.watching import Change, ToFix, to_fix
 from grader.report.assemble import report_view
 from grader.report.prose import Prose
 from grader.report.quotation import Quotation
-from grader.report.sanitize import clean_line, clip, inline
+from grader.report.sanitize import LINE_LIMIT, clean_line, clip, inline
 from grader.report.view import DiagnosisView, ReportView
 from grader.report.words import MARKS, VERDICT_TONES, number, verdict_word
 
@@ -64,7 +64,7 @@ class Screen:
         sys.stdout.flush()
 
     def _page(self, seen: Seen, *, brief: bool = False) -> RenderableType:
-        file = os.path.basename(seen.file) if brief else seen.file
+        file = os.path.basename(seen.file) if brief else _file(seen)
         head = Rich.assemble((clean_line(file), "bold"), (f"  {self._say(seen.state)}", "dim"))
         blocks: list[RenderableType] = [_row(head) if brief else head]
         if seen.report is not None:
@@ -105,9 +105,9 @@ class Screen:
     def _diagnosis(self, thing: ToFix, view: ReportView) -> RenderableType | None:
         if thing.diagnosis is None:
             return None
-        title = clean_line(self._say(thing.diagnosis.title), limit=600)
+        function, title = clean_line(thing.diagnosis.function), clean_line(self._say(thing.diagnosis.title), limit=600)
         every = (each for part in view.parts for each in part.diagnoses)
-        found = next((each for each in every if each.title == title), None)
+        found = next((each for each in every if (each.function, each.title) == (function, title)), None)
         return None if found is None else _diagnosis(found, self._language)
 
     def _checks(self, thing: ToFix, view: ReportView) -> RenderableType:
@@ -140,12 +140,14 @@ def change_lines(change: Change, language: Language) -> list[str]:
         said.append(say("Broken: {checks}.", checks=_titles([each.check.title for each in change.broken])))
     if change.cured:
         said.append(say("Gone: {mistakes}.", mistakes=_titles([each.title for each in change.cured])))
+    if change.made:
+        said.append(say("New: {mistakes}.", mistakes=_titles([each.title for each in change.made])))
     return [inline(clean_line(each.in_language(language), limit=600)) for each in said]
 
 
 def plain_line(seen: Seen, language: Language) -> str:
     """All of it on one line, where there is no terminal."""
-    pieces = [clean_line(seen.file)]
+    pieces = [clean_line(_file(seen))]
     if seen.report is not None:
         score = f"{number(seen.report.score)}/{number(seen.report.max_score)}"
         pieces.append(f"{verdict_word(seen.report.verdict).in_language(language)} {score}")
@@ -161,12 +163,17 @@ def plain_line(seen: Seen, language: Language) -> str:
     return inline(" | ".join(pieces))
 
 
+def _file(seen: Seen) -> str:
+    """The path of the file; its name alone where the path is so long that the name would be cut off."""
+    return seen.file if len(seen.file) <= LINE_LIMIT else os.path.basename(seen.file)
+
+
 def _titles(titles: list[Text]) -> Text:
-    listed = Text(en="; ".join(each.en for each in titles[:TITLES]), zh="；".join(each.zh for each in titles[:TITLES]))
+    first = listed(titles[:TITLES])
     rest = len(titles) - TITLES
     if rest <= 0:
-        return listed
-    return say_count("{titles}; and one more", "{titles}; and {count} more", rest, titles=listed)
+        return first
+    return say_count("{titles}; and one more", "{titles}; and {count} more", rest, titles=first)
 
 
 def _diagnosis(found: DiagnosisView, language: Language) -> RenderableType:

@@ -53,9 +53,10 @@ class Grading:
                 try:
                     report = engine.grade_again(submission, GradeOptions(timing=timing))
                 except GraderError as error:
-                    self._events.put(("failed", error))
+                    self._events.put(("failed", (submission, error)))
                 except Exception as error:  # a thread that ended in silence would look like a grading without end
-                    self._events.put(("failed", GraderError(f"{type(error).__name__}: {error}")))
+                    told = GraderError(f"{type(error).__name__}: {error}")
+                    self._events.put(("failed", (submission, told)))
                 else:
                     self._events.put(("graded", (submission, report)))
 
@@ -89,7 +90,7 @@ def watch_file(file: Path, events: queue.SimpleQueue[Event], stop: threading.Eve
             if not folder.is_dir():
                 break
             events.put(("saved", None))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter: others have taken all that the kernel can watch
         events.put(("gone", say("{folder} cannot be watched: {reason}.", folder=folder, reason=error)))
         return
     if not stop.is_set():

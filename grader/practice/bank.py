@@ -17,13 +17,14 @@ from grader.config import Content, own_content
 from grader.errors import ContentError, UsageError
 from grader.i18n import say
 from grader.marking import Bank, Misconception, Question, load_bank
+from grader.marking.mark import UNIT_MISSING, WRONG_DIMENSION
 from grader.model import Text
 
 FOLDER = "questions"
 TOPICS_FILE = "topics.toml"
 
 # Misconceptions that the rules of marking name by themselves, whatever the question.
-_BY_RULE = ("unit_missing", "wrong_dimension")
+_BY_RULE = (UNIT_MISSING, WRONG_DIMENSION)
 
 
 class QuestionBank(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from grader.model import CheckResult, Exercise, Outcome, Part, Text
+from grader.model import PENDING, CheckResult, Exercise, Outcome, Part, Text
 
 # Neither speaks for or against a part.
-_SILENT = {Outcome.PASSED, Outcome.NOT_GRADED, Outcome.GRADER_FAULT, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON}
+_SILENT = PENDING | {Outcome.PASSED}
 _NOT_BEGUN = {Outcome.NOT_ATTEMPTED, Outcome.SKIPPED}
 
 

@@ -109,9 +109,9 @@ class History:
     def record(self, report: Report, *, interview: str | None = None) -> Recorded:
         """Remember one grading: its checks, the mistakes that it named, and those that are gone with it."""
         at = self.stamp()
-        before = {each.mistake: each for each in self.mistakes(report.exercise) if each.cured_at is None}
-        best = self.best_score(report.exercise)
-        with transaction(self.connection, self.file):
+        with transaction(self.connection, self.file):  # around what is read too: two shells may record at once
+            before = {each.mistake: each for each in self.mistakes(report.exercise) if each.cured_at is None}
+            best = self.best_score(report.exercise)
             cursor = self.connection.execute(
                 "INSERT INTO attempts (at, exercise, exercise_version, source_sha256, verdict, score, max_score, whole,"
                 " seed, hints, interview) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -6,13 +6,14 @@ This module must not know how anything is shown, nor who grades the code.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
 
 from grader.marking import Mark, MarkOutcome
-from grader.model import CheckResult, Exercise, Outcome, Report, Text
+from grader.model import PENDING, Exercise, Report, Text, TimingVerdict
 from grader.practice import reviews, schedule
 from grader.practice.hints import Hint, next_hint
 from grader.practice.history import History
@@ -40,7 +41,7 @@ class TimedCheck(msgspec.Struct, frozen=True, kw_only=True):
     title: Text
     ratio: float
     budget: float
-    within: bool
+    verdict: TimingVerdict = TimingVerdict.WITHIN
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,8 @@ class FollowUpAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     answer: str
-    rating: int  # the candidate's own, against the model answer: 0 missed .. 2 full
+    # The candidate's own, against the model answer: 0 missed .. 2 full. None: interrupted before it was given.
+    rating: int | None = None
 
 
 class QuizAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +150,15 @@ class Interview:
         if self._kept_used >= KEEP_WALL_S:
             self.keep()
 
+    @contextlib.contextmanager
+    def off_the_clock(self) -> Iterator[None]:
+        """Let what passes inside count for no phase."""
+        self.tick()
+        try:
+            yield
+        finally:
+            self._seen = self._clock()
+
     def left_s(self) -> float:
         """Seconds that are left of the present phase; 0 where it is over."""
         self.tick()
@@ -179,8 +190,8 @@ class Interview:
         return found
 
     def graded(self, report: Report, exercise: Exercise) -> Code:
-        """Take a grading in; the last one counts."""
-        judged = [each for each in report.checks if each.outcome is not Outcome.NOT_GRADED]
+        """Take a grading in; the last one counts. What could not be judged costs nothing, as in its report."""
+        judged = [each for each in report.checks if each.outcome not in PENDING]
         titles = {each.check.id: each.check.title for each in report.checks}
         code = Code(
             points=sum(each.points for each in judged),
@@ -192,7 +203,7 @@ class Interview:
                     title=titles.get(each.check, Text(en=each.check, zh=each.check)),
                     ratio=each.ratio,
                     budget=each.budget,
-                    within=_passed(judged, each.check),
+                    verdict=each.verdict,
                 )
                 for each in report.timing
             ),
@@ -202,9 +213,17 @@ class Interview:
         self.keep()
         return code
 
-    def followed_up(self, number: int, answer: str, rating: int) -> None:
-        """Take an answer to a follow-up question in."""
-        self.state.follow_ups.append(FollowUpAnswer(number=number, answer=answer, rating=rating))
+    def followed_up(self, number: int, answer: str) -> None:
+        """Take an answer to a follow-up question in, before its model answer is shown."""
+        self.state.follow_ups.append(FollowUpAnswer(number=number, answer=answer))
+        self.keep()
+
+    def rated(self, number: int, rating: int) -> None:
+        """Take in what the candidate makes of an answer to a follow-up question."""
+        self.state.follow_ups = [
+            msgspec.structs.replace(each, rating=rating) if each.number == number else each
+            for each in self.state.follow_ups
+        ]
         self.keep()
 
     def answered(self, mark: Mark, answer: str) -> None:
@@ -229,10 +248,10 @@ class Interview:
             HistoryError: it could not be written.
         """
         self._kept_used = 0.0
-        self._save(self._history.stamp() if self.state.phase == DONE else None)
+        self._save(None)
 
-    def drop(self) -> None:
-        """End it as it is: it cannot be gone on with."""
+    def end(self) -> None:
+        """End it: its scorecard is written, or nobody wants it. It cannot be gone on with."""
         self._save(self._history.stamp())
 
     def _save(self, ended_at: str | None) -> None:
@@ -241,10 +260,6 @@ class Interview:
             self._history,
             reviews.Interview(id=self.id, started_at=self.started_at, ended_at=ended_at, state=state),
         )
-
-
-def _passed(results: list[CheckResult], check: str) -> bool:
-    return any(each.check.id == check and each.outcome is Outcome.PASSED for each in results)
 
 
 def _mistakes(report: Report, exercise: Exercise) -> list[FoundMistake]:

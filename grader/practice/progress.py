@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from grader.catalog.points import points_of
-from grader.model import Exercise, Outcome, Text, Verdict
+from grader.catalog.points import hidden_checks, points_of
+from grader.model import PENDING, Exercise, Text, Verdict
 from grader.practice.history import History
 from grader.practice.records import MistakeRecord
 
@@ -81,9 +81,11 @@ def streak(days: Sequence[datetime.date], today: datetime.date) -> int:
 def _of_exercise(history: History, exercise: Exercise) -> ExerciseStanding:
     attempts = history.attempts(exercise.slug)
     mistakes = history.mistakes(exercise.slug)
-    ratios = history.best_ratios(exercise.slug)
     points = points_of(exercise)
-    latest = _latest_by_part(history, exercise.slug)
+    # An exercise changes with time: what an earlier version had, and this one has not, counts nothing.
+    part_of = {check.id: check.part for check in (*exercise.visible, *hidden_checks(exercise))}
+    ratios = {check: ratio for check, ratio in history.best_ratios(exercise.slug).items() if check in part_of}
+    latest = _latest_by_part(history, exercise.slug, part_of)
     parts = tuple(
         PartStanding(
             id=part.id,
@@ -111,17 +113,19 @@ def _of_exercise(history: History, exercise: Exercise) -> ExerciseStanding:
     )
 
 
-def _latest_by_part(history: History, slug: str) -> dict[str, float]:
+def _latest_by_part(history: History, slug: str, part_of: Mapping[str, str]) -> dict[str, float]:
     """Points of each part: of every check, those of the last attempt that judged it."""
+    places = ", ".join("?" * len(PENDING))
     rows = history.rows(
-        "SELECT part, check_id, points, max(attempt) FROM check_results JOIN attempts ON attempts.id = attempt"
-        " WHERE exercise = ? AND outcome NOT IN (?, ?) GROUP BY part, check_id",
+        "SELECT check_id, points, max(attempt) FROM check_results JOIN attempts ON attempts.id = attempt"
+        f" WHERE exercise = ? AND outcome NOT IN ({places}) GROUP BY check_id",
         slug,
-        Outcome.NOT_GRADED.value,
-        Outcome.GRADER_FAULT.value,
+        *(each.value for each in PENDING),
     )
     found: dict[str, float] = {}
-    for part, _, points, _ in rows:
-        with history.sense():
-            found[str(part)] = found.get(str(part), 0.0) + float(str(points))
+    for check, points, _ in rows:
+        part = part_of.get(str(check))
+        if part is not None:
+            with history.sense():
+                found[part] = found.get(part, 0.0) + float(str(points))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from grader.errors import GraderError
-from grader.i18n import say
+from grader.i18n import listed, say
 from grader.marking import Choice, Mark, MarkOutcome, Numeric, Question, ShortAnswer
 from grader.model import Text
 from grader.practice import reviews, schedule
@@ -49,7 +49,7 @@ def pick(
     topics: Sequence[str] = (),
     only_due: bool = False,
 ) -> tuple[Asked, ...]:
-    """Choose questions: those that are due, the longest due first; then new ones; then what was asked longest ago.
+    """Choose questions: those that are due, the longest due first; then new ones; then what will be due soonest.
 
     Args:
         history: None where there is none: all questions are new then.
@@ -136,8 +136,7 @@ def comment(bank: QuestionBank, question: Question, mark: Mark) -> Comment:
                 reasons.append(say("{title}. {explanation}", title=found.title, explanation=found.explanation))
     if isinstance(question, ShortAnswer) and mark.missing and not schedule.is_right(mark):
         titles = [point.title for point in question.points if point.id in mark.missing]
-        listed = Text(en="; ".join(each.en for each in titles), zh="；".join(each.zh for each in titles))
-        reasons.append(say("Not found in your answer: {points}.", points=listed))
+        reasons.append(say("Not found in your answer: {points}.", points=listed(titles)))
     reference = question.reference
     if isinstance(question, Choice):
         reference = say("{letter}. {reference}", letter=question.key, reference=reference)

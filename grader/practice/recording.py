@@ -7,6 +7,7 @@ import datetime
 from grader.model import Report
 from grader.practice.history import History
 from grader.practice.records import Recorded
+from grader.practice.store import transaction
 
 
 def record_attempt(history: History, report: Report, interview: str | None = None) -> Recorded:
@@ -18,9 +19,10 @@ def record_attempt(history: History, report: Report, interview: str | None = Non
     Raises:
         HistoryError: the disk did not do its part.
     """
-    recorded = history.record(report, interview=interview)
-    if recorded.made:
-        from grader.practice.schedule import mistakes_found  # here: most gradings make no new mistake
+    with transaction(history.connection, history.file):  # a mistake without its questions would never be new again
+        recorded = history.record(report, interview=interview)
+        if recorded.made:
+            from grader.practice.schedule import mistakes_found  # here: most gradings make no new mistake
 
-        mistakes_found(history, report.exercise, recorded.made, datetime.datetime.fromisoformat(history.stamp()))
+            mistakes_found(history, report.exercise, recorded.made, datetime.datetime.fromisoformat(history.stamp()))
     return recorded

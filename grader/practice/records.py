@@ -1,10 +1,22 @@
-"""What is remembered of gradings, as it is read back: attempts, their checks, the mistakes made in them."""
+"""What is remembered of gradings, as it is read back: attempts, their checks, the mistakes made in them, and when."""
 
 from __future__ import annotations
+
+import datetime
 
 import msgspec
 
 from grader.model import Confidence, Outcome, Verdict
+
+
+def local_time(at: str) -> str:
+    """A stored time, in local time, to the minute."""
+    return datetime.datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def local_day(at: str) -> str:
+    """The day of a stored time, where the reader is."""
+    return local_time(at)[:10]
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

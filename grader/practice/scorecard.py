@@ -9,7 +9,7 @@ import msgspec
 
 from grader.i18n import say
 from grader.marking import Choice, MarkOutcome, Question
-from grader.model import Exercise, Text, Verdict
+from grader.model import Exercise, Text, TimingVerdict, Verdict
 from grader.practice.bank import QuestionBank
 from grader.practice.interview import PHASES, State, TimedCheck
 from grader.report.words import Tone, verdict_word
@@ -88,15 +88,17 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
 
 def scorecard(state: State, exercise: Exercise, bank: QuestionBank, started_at: str) -> Scorecard:
     """Sum an interview up."""
+    # Code that could not be graded is left out, as in a report: that it could not was no fault of its own.
+    weights = WEIGHTS if state.code is not None else {**WEIGHTS, "code": 0.0}
     shares = {"code": _code_share(state), "follow_ups": _follow_up_share(state), "quiz": _quiz_share(state)}
     phases = tuple(
         PhaseLine(
             name=_phase_name(phase),
-            points=WEIGHTS[phase] * shares[phase],
-            max_points=WEIGHTS[phase],
+            points=weights[phase] * shares[phase],
+            max_points=weights[phase],
             used_s=state.used_s.get(phase, 0.0),
             allowed_s=state.allowed_s.get(phase, 0.0),
-            tone=_tone(shares[phase]),
+            tone=_tone(shares[phase]) if weights[phase] else "warn",
         )
         for phase in PHASES
     )
@@ -139,7 +141,7 @@ def _code_share(state: State) -> float:
 
 def _follow_up_share(state: State) -> float:
     asked = len(state.plan.follow_ups)
-    return sum(each.rating for each in state.follow_ups) / (FULL_RATING * asked) if asked else 0.0
+    return sum(each.rating or 0 for each in state.follow_ups) / (FULL_RATING * asked) if asked else 0.0
 
 
 def _quiz_share(state: State) -> float:
@@ -168,7 +170,7 @@ def _follow_ups(state: State, exercise: Exercise) -> list[FollowUpLine]:
         if number >= len(exercise.followups):  # the exercise has changed meanwhile
             continue
         answer = given.get(number)
-        rating = answer.rating if answer is not None else 0
+        rating = (answer.rating if answer is not None else None) or 0
         lines.append(
             FollowUpLine(
                 question=exercise.followups[number].question,
@@ -235,7 +237,7 @@ def _advice(state: State, exercise: Exercise, bank: QuestionBank) -> tuple[Advic
     if _raw_code_share(state) < 1:
         what = say("Finish {title}", title=exercise.title)
         advice.append(Advice(what=what, command=f"grader start {exercise.slug}"))
-    if state.code is not None and any(not each.within for each in state.code.timed):
+    if state.code is not None and any(each.verdict is TimingVerdict.OVER for each in state.code.timed):
         what = say("Come within the time budget of {title}", title=exercise.title)
         advice.append(Advice(what=what, command=f"grader solution {exercise.slug}"))
     given = {each.question: each for each in state.answers}

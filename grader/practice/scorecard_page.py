@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 
 import jinja2
@@ -13,16 +11,17 @@ from grader.config import templates_dir
 from grader.errors import ReportError
 from grader.i18n import say
 from grader.model import Language
+from grader.practice.records import local_time
 from grader.practice.scorecard import FULL_RATING, HINT_COST, Scorecard
-from grader.report.html import environment_of
+from grader.report.html import environment_of, policy_for
 from grader.report.sanitize import clean
-from grader.report.words import MARKS
+from grader.report.words import MARKS, TIMING_TONES, ratio, timing_word
 
 _PAGE = "scorecard.html.j2"
 _STYLES = ("report.css", "scorecard.css")
 
 
-def clock_face(seconds: float) -> str:
+def time_used(seconds: float) -> str:
     """Seconds as minutes and seconds, rounded."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
@@ -48,9 +47,13 @@ def render_scorecard(card: Scorecard, language: Language, *, templates: Path | N
                 card=card,
                 language=language,
                 styles=Markup(styles),  # noqa: S704  our own files
-                policy=_policy(styles),
+                policy=policy_for(styles),
                 marks=MARKS,
-                minutes=clock_face,
+                minutes=time_used,
+                started_at=local_time(card.started_at),
+                timing_tones=TIMING_TONES,
+                timing_word=timing_word,
+                ratio=ratio,
                 said=lambda text: text.in_language(language),
                 safe=clean,
                 hint_percent=f"{HINT_COST:.0%}",
@@ -65,9 +68,3 @@ def render_scorecard(card: Scorecard, language: Language, *, templates: Path | N
         )
         raise ReportError(text.en, text.zh) from error
     return page
-
-
-def _policy(styles: str) -> str:
-    """What the browser may load: the page's own style sheet, by its hash, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -135,12 +135,15 @@ def unusable(file: Path, error: Exception) -> HistoryError:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection, file: Path) -> Iterator[None]:
-    """All of it or nothing, also where the disk is full.
+    """All of it or nothing, also where the disk is full. Inside another one it is a part of that one.
 
     Raises:
         HistoryError: nothing was written.
     """
     try:
+        if connection.in_transaction:
+            yield
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.model import CheckResult, Diagnosis, Outcome, Report
+from grader.model import PENDING, CheckResult, Diagnosis, Outcome, Report
 
-# Nothing for the candidate to fix in these.
-_SILENT = {Outcome.PASSED, Outcome.NOT_GRADED, Outcome.GRADER_FAULT, Outcome.TOO_NOISY, Outcome.NEEDS_PERSON}
+_SILENT = PENDING | {Outcome.PASSED}  # nothing for the candidate to fix in these
 _LATER = {Outcome.NOT_ATTEMPTED, Outcome.SKIPPED}
 
 
@@ -17,7 +16,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     points: float  # gained; negative: lost
     fixed: tuple[CheckResult, ...]  # pass now, and did not
     broken: tuple[CheckResult, ...]  # passed, and do not any more
-    cured: tuple[Diagnosis, ...]  # diagnoses that are gone
+    cured: tuple[Diagnosis, ...]  # diagnoses that are gone: what they explained passes now
     made: tuple[Diagnosis, ...]  # diagnoses that are new
 
     @property
@@ -31,13 +30,15 @@ def change_between(before: Report, after: Report) -> Change:
     graded = {each.check.id for each in after.checks if each.outcome is not Outcome.NOT_GRADED}
     graded &= {each.check.id for each in before.checks if each.outcome is not Outcome.NOT_GRADED}
     both = [(was[each.check.id], each) for each in after.checks if each.check.id in graded]
+    passed = {each.check.id for each in after.checks if _passed(each)}
+    known = {each.check.id for each in after.checks}
     old, new = ({(each.function, each.mistakes): each for each in report.diagnoses} for report in (before, after))
     return Change(
         points=round(sum(now.points - then.points for then, now in both), 2),
         fixed=tuple(now for then, now in both if _passed(now) and not _passed(then)),
         broken=tuple(now for then, now in both if _passed(then) and not _passed(now)),
-        cured=tuple(each for key, each in old.items() if key not in new and _runs(after)),
-        made=tuple(each for key, each in new.items() if key not in old),
+        cured=tuple(each for key, each in old.items() if key not in new and _gone(each, passed, known)),
+        made=tuple(each for key, each in new.items() if key not in old and graded.intersection(each.checks)),
     )
 
 
@@ -86,6 +87,7 @@ def _passed(result: CheckResult) -> bool:
     return result.outcome is Outcome.PASSED
 
 
-def _runs(report: Report) -> bool:
-    """Whether anything of the submission ran: a file with a syntax error has cured nothing."""
-    return any(_passed(each) for each in report.checks)
+def _gone(diagnosis: Diagnosis, passed: set[str], known: set[str]) -> bool:
+    """Whether every check that it explained was run again and passed, as the history has it."""
+    checks = known.intersection(diagnosis.checks)
+    return bool(checks) and checks <= passed

@@ -11,7 +11,7 @@ import datetime
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -54,14 +54,21 @@ def lay_out(
     Raises:
         UsageError: the folder cannot be made or written.
     """
+    created: list[Path] = []
+    kept: list[Path] = []
+    changed: list[Path] = []
+    saved: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        saved = _save(exercise, folder, language, now()) if reset else None
-        created: list[Path] = []
-        kept: list[Path] = []
+        changed = _changed(exercise, folder, language) if reset else []
+        if changed:
+            saved = _fresh(folder, f"before-{now():%Y%m%d-%H%M%S}")
+            _move(changed, folder, saved)
         for inner, source in _files(exercise, language):
             (created if _put(source.read_bytes(), folder / inner) else kept).append(inner)
     except OSError as error:
+        if saved is not None:
+            _put_back(changed, saved, folder, created, error)
         raise _refusal(folder, error) from error
     return Workspace(folder=folder, created=tuple(created), kept=tuple(kept), saved=saved)
 
@@ -92,15 +99,24 @@ def _put(data: bytes, target: Path) -> bool:
         except FileExistsError:
             return False
         except OSError:  # a file system without hard links
-            with open(target, "xb") as stream:
-                stream.write(data)
+            _copy(data, target)
         return True
     finally:
         os.unlink(temporary)
 
 
-def _save(exercise: Exercise, folder: Path, language: Language, now: datetime.datetime) -> Path | None:
-    """Move every file that is not as it was handed out into a new folder. Nothing is deleted but equal copies."""
+def _copy(data: bytes, target: Path) -> None:
+    with open(target, "xb") as stream:
+        try:
+            stream.write(data)
+            stream.flush()
+        except BaseException:  # half a file would be taken for the candidate's own the next time
+            os.unlink(target)
+            raise
+
+
+def _changed(exercise: Exercise, folder: Path, language: Language) -> list[Path]:
+    """Every file that is there and is not as it was handed out."""
     changed: list[Path] = []
     for inner, source in _files(exercise, language):
         target = folder / inner
@@ -109,13 +125,33 @@ def _save(exercise: Exercise, folder: Path, language: Language, now: datetime.da
         if target.is_file() and not target.is_symlink() and target.read_bytes() == source.read_bytes():
             continue
         changed.append(inner)
-    if not changed:
-        return None
-    saved = _fresh(folder, f"before-{now:%Y%m%d-%H%M%S}")
-    for inner in changed:
-        (saved / inner).parent.mkdir(parents=True, exist_ok=True)
-        os.rename(folder / inner, saved / inner)
-    return saved
+    return changed
+
+
+def _move(files: Iterable[Path], source: Path, target: Path) -> None:
+    for inner in files:
+        (target / inner).parent.mkdir(parents=True, exist_ok=True)
+        os.rename(source / inner, target / inner)
+
+
+def _put_back(changed: Iterable[Path], saved: Path, folder: Path, created: Iterable[Path], why: OSError) -> None:
+    """Undo a reset that came to nothing.
+
+    Raises:
+        UsageError: that did not work either; it says where the work is.
+    """
+    try:
+        for inner in created:
+            os.unlink(folder / inner)
+        _move((inner for inner in changed if os.path.lexists(saved / inner)), saved, folder)
+        for place, _, _ in os.walk(saved, topdown=False):
+            os.rmdir(place)
+    except OSError:
+        reason = why.strerror or why
+        text = say(
+            "{folder} cannot be used: {reason}. What you had is in {saved}.", folder=folder, reason=reason, saved=saved
+        )
+        raise UsageError(text.en, text.zh) from why
 
 
 def _fresh(folder: Path, name: str) -> Path:
@@ -135,7 +171,7 @@ def _refusal(folder: Path, error: OSError) -> UsageError:
         case errno.ENOSPC | errno.EDQUOT:
             text = say("The disk is full. Nothing of yours was changed in {folder}.", folder=folder)
         case errno.ENOTDIR | errno.EEXIST:
-            text = say("{folder} is not a folder. Choose another one with --dir.", folder=folder)
+            text = say("{folder} is not a folder. Choose another one with --dir.", folder=error.filename or folder)
         case _:
             text = say("{folder} cannot be used: {reason}.", folder=folder, reason=error.strerror or error)
     return UsageError(text.en, text.zh)

@@ -51,7 +51,7 @@ def render_html(
             language=language,
             view=view,
             styles=Markup(styles),  # noqa: S704  our own file
-            policy=_policy(styles),
+            policy=policy_for(styles),
             reports=[
                 report_view(report, language, view, anchor=f"r{number}", charts=True)
                 for number, report in enumerate(reports, 1)
@@ -72,7 +72,8 @@ def with_code(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped just before
 
 
-def _policy(styles: str) -> str:
+def policy_for(styles: str) -> str:
+    """What a browser may load for a page: its own style sheet, by its hash, images inside the file, nothing else."""
     digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 

@@ -7,30 +7,42 @@ from xml.etree import ElementTree
 
 from grader.model import CheckResult, Language, Outcome, Report
 from grader.report import words
-from grader.report.lines import line_of
+from grader.report.lines import line_of, place_of
 from grader.report.phrase import Phrase
 from grader.report.redact import View, for_view
 from grader.report.sanitize import clean, clean_line
+
+Properties = tuple[tuple[str, str], ...]
+
+_VALUE_LIMIT = 1_000  # characters of a property: somebody's reasons may stand there
 
 FAILURES = (Outcome.FAILED, Outcome.OVER_BUDGET, Outcome.BLOCKED)
 ERRORS = (Outcome.ERRORED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.GRADER_FAULT)
 
 
-def junit_document(reports: Sequence[tuple[Report, bytes]], language: Language, view: View = "practice") -> bytes:
+def junit_document(
+    reports: Sequence[tuple[Report, bytes]],
+    language: Language,
+    view: View = "practice",
+    *,
+    properties: Sequence[Properties] | None = None,
+) -> bytes:
     """The document.
 
     Args:
         reports: each with the source of its submission, in which lines are looked up.
+        properties: names and values that each suite has beside its own, in the order of the reports.
     """
     root = ElementTree.Element("testsuites")
-    for report, source in reports:
-        _suite(root, for_view(report, view), source, language)
+    more = properties if properties is not None else [()] * len(reports)
+    for (report, source), each in zip(reports, more, strict=True):
+        _suite(root, for_view(report, view), source, language, each)
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
-def _suite(root: ElementTree.Element, report: Report, source: bytes, language: Language) -> None:
+def _suite(root: ElementTree.Element, report: Report, source: bytes, language: Language, more: Properties) -> None:
     outcomes = [each.outcome for each in report.checks]
     suite = ElementTree.SubElement(
         root,
@@ -50,20 +62,24 @@ def _suite(root: ElementTree.Element, report: Report, source: bytes, language: L
         ("score", words.number(report.score)),
         ("max_score", words.number(report.max_score)),
         ("isolation", report.isolation.tier.value),
+        *more,
     ):
-        ElementTree.SubElement(properties, "property", name=name, value=value)
+        ElementTree.SubElement(
+            properties, "property", name=clean_line(name), value=clean_line(value, limit=_VALUE_LIMIT)
+        )
     for each in report.checks:
         _case(suite, report, each, source, Phrase(language))
 
 
 def _case(suite: ElementTree.Element, report: Report, result: CheckResult, source: bytes, phrase: Phrase) -> None:
+    file, line = place_of(report.submission_name, source, line_of(result, source))
     case = ElementTree.SubElement(
         suite,
         "testcase",
         classname=f"{clean_line(report.exercise)}.{clean_line(result.check.part)}",
         name=clean_line(result.check.id),
-        file=clean_line(report.submission_name, limit=400),
-        line=str(line_of(result, source)),
+        file=file,
+        line=str(line),
         time=f"{result.wall_s:.3f}",
     )
     if result.outcome is Outcome.PASSED:

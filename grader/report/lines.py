@@ -49,7 +49,7 @@ def findings(report: Report, source: bytes, language: Language, view: View = "pr
     for result in shown.checks:
         if result.outcome in QUIET:
             continue
-        path, line = _place(report.submission_name, source, line_of(result, source))
+        path, line = place_of(report.submission_name, source, line_of(result, source))
         said = named.get(result.check.id) or " ".join(result.message.in_language(language).split())
         found.append(
             Finding(
@@ -98,8 +98,11 @@ def _whole(report: Report, language: Language) -> str:
     return f"{clean_line(report.submission_name)}: {word} {score}"
 
 
-def _place(name: str, source: bytes, line: int) -> tuple[str, int]:
-    """In a notebook, a line is counted in its cell, and the cell is named behind the file."""
+def place_of(name: str, source: bytes, line: int) -> tuple[str, int]:
+    """The file and the line in it to show for a line of a submission's module.
+
+    In a notebook, a line is counted in its cell, and the cell is named behind the file.
+    """
     path = clean_line(name, limit=400)
     if not name.endswith(".ipynb"):
         return path, line

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from grader.errors import ReportError
@@ -18,7 +18,7 @@ from grader.i18n import say
 from grader.model import Text
 from grader.report.sanitize import clean_line
 
-_MODE = 0o644
+_MODE = 0o666  # less the umask, as of any file: what a class was given is readable by others only if that is wanted
 
 
 def write_report(path: Path, content: bytes | str) -> None:
@@ -39,8 +39,9 @@ def write_report(path: Path, content: bytes | str) -> None:
     if irregular:
         file = clean_line(str(path), limit=400)
         raise _error(say("{file} cannot be written: that is not a regular file.", file=file))
+    temporary = path.parent / f".report-{secrets.token_hex(8)}.part"
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".report-", suffix=".part", dir=path.parent)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
     except OSError as error:
         raise _failure(path, error) from error
     try:
@@ -48,7 +49,6 @@ def write_report(path: Path, content: bytes | str) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())  # some file systems say only now that they are full
-        os.chmod(temporary, _MODE)
         os.replace(temporary, path)
     except BaseException as error:  # Ctrl-C too must leave nothing behind
         with contextlib.suppress(OSError):

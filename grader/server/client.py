@@ -103,7 +103,11 @@ def standing() -> protocol.Standing | None:
 
 
 def stop() -> tuple[protocol.Standing, ...]:
-    """End this user's servers, those of other versions too, and wait until they no longer listen."""
+    """End this user's servers, those of other versions too, and wait until they no longer listen.
+
+    Returns:
+        Those that have ended.
+    """
     try:
         paths = sorted(socket_file().parent.glob("*.sock"))
     except NoServerError:
@@ -112,7 +116,7 @@ def stop() -> tuple[protocol.Standing, ...]:
     deadline_s = time.monotonic() + ANSWER_WALL_S
     while any(path.exists() for path in ended) and time.monotonic() < deadline_s:
         time.sleep(0.01)
-    return tuple(ended.values())
+    return tuple(found for path, found in ended.items() if not path.exists())
 
 
 def _ask(path: Path, request: protocol.Request) -> protocol.Standing | None:

@@ -36,11 +36,15 @@ def socket_file() -> Path:
     """Where the server of this user and version listens, if it does.
 
     Raises:
-        NoServerError: there is no folder that is this user's alone.
+        NoServerError: there is no folder that is this user's alone, or the content cannot be read.
     """
     if not supported():
         raise NoServerError("this system cannot tell who is at the other end of a socket")
-    path = _private_folder() / f"{version_key()}.sock"
+    folder = _private_folder()
+    try:
+        path = folder / f"{version_key()}.sock"
+    except OSError as error:  # a file of the content is nobody's to read, or is just being replaced
+        raise NoServerError(str(error)) from error
     if len(os.fsencode(path)) > PATH_LIMIT_BYTES:
         raise NoServerError(f"{path} is too long for a socket")
     return path

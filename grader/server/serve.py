@@ -30,6 +30,7 @@ from grader.server.place import NoServerError, check_peer
 MOST_WARM = 3  # examiners: each holds the libraries of an exercise, hundreds of megabytes
 REQUEST_WALL_S = 5.0  # between two pieces of a request
 MOST_AT_THE_DOOR = 64  # whose requests are on their way; who comes then is sent away, and grades without
+DOOR_PAUSE_S = 0.1
 SEND_WALL_S = 20.0  # for a client to take what it asked for
 LOOK_WALL_S = 2.0  # how often an idle server looks whether it is still the one that is found
 
@@ -136,7 +137,10 @@ class Server:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
-                return  # closed: it is over
+                if self._listener.fileno() < 0:
+                    return  # closed: it is over
+                time.sleep(DOOR_PAUSE_S)  # too many files are open, or who knocked has gone: neither lasts
+                continue
             if self._places.acquire(blocking=False):
                 threading.Thread(target=self._meet, args=(connection,), daemon=True).start()
             else:

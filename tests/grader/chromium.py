@@ -132,7 +132,9 @@ def driven(profile: Path) -> Iterator[Any]:
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+    # Chromium puts a socket there, whose path must be short, whatever TMPDIR is.
+    service = Service(chromedriver, env={**os.environ, "TMPDIR": "/tmp"})
+    driver = webdriver.Chrome(options=options, service=service)
     try:
         yield driver
     finally:

@@ -19,7 +19,7 @@ from grader.model import Check, CheckKind, Exercise, Report, Submission, Text
 from grader.sandbox import Zygote, start_zygote
 
 CONTENT = Path(__file__).parent / "data" / "content"
-PATIENCE_WALL_S = 20.0  # only ever waited out by a test that is about to fail
+PATIENCE_WALL_S = 60.0  # only ever waited out by a test that is about to fail
 
 
 @pytest.fixture(scope="session")

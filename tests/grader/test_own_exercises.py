@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ WALL_S = 120
 class Author:
     """Somebody with a folder of exercises and an installed grader."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, run: Path) -> None:
         self.folder = home / "desk"
         own = home / "own"
         for here, there in (("exercises", "exercises"), ("solutions", "solutions"), ("hidden", "tests/hidden")):
@@ -29,7 +31,7 @@ class Author:
             **os.environ,
             "GRADER_CONTENT_DIR": str(own),
             "GRADER_DATA_DIR": str(home / "data"),
-            "GRADER_RUNTIME_DIR": str(home / "run"),
+            "GRADER_RUNTIME_DIR": str(run),
         }
 
     def grader(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,8 +46,9 @@ class Author:
 
 
 @pytest.fixture
-def author(tmp_path: Path) -> Author:
-    return Author(tmp_path)
+def author(tmp_path: Path) -> Iterator[Author]:
+    with tempfile.TemporaryDirectory(prefix="gr-", dir="/tmp") as run:  # short, whatever TMPDIR is
+        yield Author(tmp_path, Path(run))
 
 
 def test_the_list_is_theirs(author: Author) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalog.find import is_slug, require, slugs
+from grader.catalog.find import is_slug, near, require, slugs
 from grader.config import Content, content_of_checkout
 from grader.errors import UnknownExerciseError
 
@@ -35,6 +35,30 @@ def test_the_nearest_name_is_offered(tree: Content, name: str) -> None:
     assert "sums" in caught.value.text.en
     assert "sums" in caught.value.text.zh
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("self_atention", ["self_attention"]),
+        ("Self-Attention", ["self_attention"]),
+        ("latency", ["latency_optimization"]),
+        ("cycle", ["cycle_analogy"]),
+        ("notes", []),
+        ("", []),
+    ],
+)
+def test_only_what_may_have_been_meant_is_near(name: str, wanted: list[str]) -> None:
+    """A slip has one nearest name; that another one shares some letters with it is no reason to offer it."""
+    known = ("bert_classifier", "cycle_analogy", "latency_optimization", "self_attention", "word2vec")
+
+    assert near(name, known) == wanted
+    assert near(name, ()) == []
+
+
+def test_names_of_which_each_may_have_been_meant_are_all_offered() -> None:
+    """The nearest first."""
+    assert near("suns", ("puns", "runs", "sums", "sun", "zebra")) == ["sun", "puns", "runs"]
 
 
 def test_without_a_near_name_all_are_listed(tree: Content) -> None:

@@ -79,7 +79,13 @@ def test_the_exercise_can_be_said(tree: Content, desk: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("sums (1).py", "--exercise"), ("sums.txt", "--exercise"), ("sum.py", "Did you mean sums?"), ("gone.py", "exist")],
+    [
+        ("sums (1).py", "Did you mean sums? Rename it, or say which with --exercise."),
+        ("sum.py", "Did you mean sums? Rename it, or say which with --exercise."),
+        ("sums.txt", "--exercise which one it is: sums."),
+        ("zebra.py", "--exercise which one it is: sums."),
+        ("gone.py", "exist"),
+    ],
 )
 def test_a_file_of_no_exercise_is_refused(tree: Content, desk: Path, name: str, words: str) -> None:
     """The sentence says what to do; the others are still taken."""

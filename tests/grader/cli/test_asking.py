@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.cli import asking
-from grader.cli.asking import Countdown, TimeUp, ask, clock_face
+from grader.cli.asking import Countdown, TimeUp, ask, time_left
 
 
 class Terminal:
@@ -136,4 +136,4 @@ def test_where_nothing_can_be_drawn_nothing_is(terminal: Terminal, rows: int, ki
 
 def test_time_never_reads_as_less_than_is_left() -> None:
     """Zero means zero."""
-    assert [clock_face(each) for each in (0, 0.2, 1, 59.5, 2700)] == ["0:00", "0:01", "0:01", "1:00", "45:00"]
+    assert [time_left(each) for each in (0, 0.2, 1, 59.5, 2700)] == ["0:00", "0:01", "0:01", "1:00", "45:00"]

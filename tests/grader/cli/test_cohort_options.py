@@ -25,5 +25,10 @@ def test_the_rules_that_hold(tmp_path: Path) -> None:
         assert rules_for(book, None).title == "beside"
         (tmp_path / "other.toml").write_text('schema = 1\ntitle = "named"\n', encoding="utf-8")
         assert rules_for(book, tmp_path / "other.toml").title == "named"
+        (tmp_path / "term.toml").write_text("schema = 1\n[exercises.word2vec]\nweight = 2\n", encoding="utf-8")
+        assert rules_for(book, tmp_path / "term.toml").of("word2vec").weight == 2  # nobody has handed it in yet
+        (tmp_path / "slip.toml").write_text("schema = 1\n[exercises.word2vek]\nweight = 2\n", encoding="utf-8")
+        with pytest.raises(UsageError, match=r"not known here\. There are: .*word2vec"):
+            rules_for(book, tmp_path / "slip.toml")
         with pytest.raises(UsageError, match="cannot be read"):
             rules_for(book, tmp_path / "missing.toml")

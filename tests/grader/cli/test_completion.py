@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -70,7 +71,7 @@ WORDS = [
 def test_fish_completes(tmp_path: Path) -> None:
     """Asked as somebody at its prompt asks: commands, exercises, mistakes, options; descriptions are whole."""
     asking = "; ".join(f'echo "? {words}"; complete -C "{words}"' for words, _ in WORDS)
-    script = f"{sys.executable} -m grader completion fish | source; {asking}"
+    script = f"{shlex.quote(sys.executable)} -m grader completion fish | source; {asking}"
 
     done = subprocess.run(
         ["fish", "--no-config", "-c", script], env=_at_home(tmp_path), capture_output=True, text=True, check=False
@@ -114,8 +115,8 @@ def test_bash_takes_the_script(cli: Cli, tmp_path: Path) -> None:
     script.write_text(cli("completion", "bash").out)
     folder = Path(sys.executable).parent
     ask = (
-        f'PATH="{folder}:$PATH"; source {script}; complete -p grader; COMP_WORDS=(grader star); COMP_CWORD=1;'
-        " _grader_completion grader; echo ${COMPREPLY[@]}"
+        f'PATH="{folder}:$PATH"; source {shlex.quote(str(script))}; complete -p grader;'
+        " COMP_WORDS=(grader star); COMP_CWORD=1; _grader_completion grader; echo ${COMPREPLY[@]}"
     )
 
     done = subprocess.run(["bash", "--norc", "-c", ask], capture_output=True, text=True, check=False)

@@ -50,11 +50,11 @@ def test_ones_own_mistake_is_said_to_be(cli: Cli) -> None:
     mistake = load("self_attention").mistakes[0].id
     with History() as history:
         insert = "INSERT INTO mistakes VALUES ('self_attention', ?, 'f', 'exact', '[]', 1, ?, ?, ?)"
-        history.write(insert, mistake, "2026-03-01T00:00:00+00:00", "2026-03-01T00:00:00+00:00", None)
+        history.write(insert, mistake, "2026-03-01T12:00:00+00:00", "2026-03-01T12:00:00+00:00", None)
     assert "2026-03-01, and it is still there" in " ".join(cli("explain", mistake).out.split())
 
     with History() as history:
-        history.write("UPDATE mistakes SET cured_at = '2026-03-02T00:00:00+00:00'")
+        history.write("UPDATE mistakes SET cured_at = '2026-03-02T12:00:00+00:00'")
     assert "gone on 2026-03-02" in " ".join(cli("explain", mistake).out.split())
 
 

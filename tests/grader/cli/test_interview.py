@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import interview as command
+from grader.errors import ExaminerDied
 from grader.practice import reviews
 from grader.practice.history import History
 from tests.grader.cli.conftest import Cli, FakeExaminer
@@ -144,6 +145,79 @@ def test_one_at_a_time(cli: Cli, typed: Typed, examiner: type[FakeExaminer], roo
     assert dropped.code == 0
     assert (room / "interview-self_attention-2" / "self_attention.py").is_file()
     assert (room / "interview-self_attention" / "self_attention.py").read_text() == "# mine\n"
+
+
+def test_a_slip_does_not_cost_the_one_that_is_dropped(cli: Cli, typed: Typed, examiner: type[FakeExaminer]) -> None:
+    """It ends when another one has begun, and not before."""
+    typed("q\n")
+    cli(*BEGIN)
+
+    assert cli("interview", "--drop", "--focus", "self_atention").code == 2
+
+    typed("q\n")
+    assert cli(*RESUME).code == 0
+
+
+@pytest.mark.parametrize(
+    "more", [("--drop",), ("--focus", "word2vec"), ("--seed", "3"), ("--minutes", "45"), ("--dir", "x")]
+)
+def test_what_goes_on_takes_no_new_wishes(
+    cli: Cli, typed: Typed, examiner: type[FakeExaminer], more: tuple[str, ...]
+) -> None:
+    """They would be passed over in silence else, or end what is to go on."""
+    typed("q\n")
+    cli(*BEGIN)
+
+    refused = cli(*RESUME, *more)
+    assert refused.code == 2
+    assert more[0] in refused.err
+    typed("q\n")
+    assert cli(*RESUME).code == 0
+
+
+def test_only_the_words_that_are_told_are_taken(cli: Cli, typed: Typed, examiner: type[FakeExaminer]) -> None:
+    """A hint costs: whoever asks for help gets the sentence, and whoever writes it out gets the hint."""
+    typed("help\ngo\nHint\nquit\n")
+    done = cli(*BEGIN)
+
+    assert done.out.count("g grades, h gives a hint, d is done, q interrupts.") == 2
+    assert done.out.count("Hint 1 of 3") == 1
+    with History() as history:
+        assert reviews.interviews(history)[0].state["hints"] == 1
+
+
+def test_done_is_done_when_it_could_be_graded(cli: Cli, typed: Typed, examiner: type[FakeExaminer]) -> None:
+    """What goes wrong on our side costs nothing: it can be tried again, or gone on with later."""
+    examiner.script = [ExaminerDied("It died.", "它没了。")]
+    typed("d\n")
+    done = cli(*BEGIN)
+
+    assert "It died." in done.err
+    assert "--resume" in done.err
+    with History() as history:
+        assert reviews.interviews(history)[0].state["phase"] == "code"
+    examiner.script = ()
+    typed(TO_THE_END)
+    assert "Score: " in cli(*RESUME).out
+
+
+def test_code_that_could_not_be_graded_in_time_is_left_out(
+    cli: Cli, typed: Typed, examiner: type[FakeExaminer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its points are not lost: they are not among those that could be had."""
+    now = [0.0]
+
+    def seconds() -> float:
+        now[0] += 50.0
+        return now[0]
+
+    monkeypatch.setattr(command, "seconds", seconds)
+    examiner.script = [ExaminerDied("It died.", "它没了。")]
+    typed("x\n" * 50)
+    done = cli(*BEGIN)
+
+    assert "It died." in done.err
+    assert "of 40\n" in done.out
 
 
 def test_the_same_seed_holds_the_same_interview(cli: Cli, typed: Typed, examiner: type[FakeExaminer]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def test_the_files_are_listed_and_the_way_on_is_said(cli: Cli, tmp_path: Path) -
     listed = [Path(line) for line in done.out.splitlines()]
     assert len(listed) == 12
     assert all(file.is_file() for file in listed)
-    assert f"grader audit mean --dir {tmp_path}" in done.err
+    assert f"grader audit mean --dir {shlex.quote(str(tmp_path))}" in done.err  # as a shell takes it
 
 
 def test_what_it_left_blank_is_what_the_audit_lists(cli: Cli, tmp_path: Path) -> None:

@@ -29,11 +29,26 @@ def test_a_server(cli: Cli, monkeypatch: pytest.MonkeyPatch, language: str, word
     """Who it is, what it did, what it holds."""
     monkeypatch.setenv("GRADER_LANG", language)
     monkeypatch.setattr(client, "standing", lambda: STANDING)
-    monkeypatch.setattr(client, "stop", lambda: (STANDING,))
 
     done = cli("server", "status")
 
     assert done.code == 0
     for each in ("77", words, "self_attention"):
         assert each in done.out
-    assert "77" in cli("server", "stop").out
+    monkeypatch.setattr(client, "standing", lambda: None)
+    monkeypatch.setattr(client, "stop", lambda: (STANDING,))
+    ended = cli("server", "stop")
+    assert ended.code == 0
+    assert "77" in ended.out
+
+
+def test_a_server_that_does_not_end_is_not_said_to_have_ended(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told to."""
+    monkeypatch.setattr(client, "standing", lambda: STANDING)
+    monkeypatch.setattr(client, "stop", lambda: ())
+
+    done = cli("server", "stop")
+
+    assert done.code == 1
+    assert "has not yet" in done.out
+    assert "has ended" not in done.out

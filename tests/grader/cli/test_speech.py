@@ -31,6 +31,17 @@ def test_strangers_names_are_made_harmless(capsys: pytest.CaptureFixture[str]) -
     assert "\x1b" not in capsys.readouterr().err
 
 
+def test_half_a_character_is_a_slip_of_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backspace leaves one behind on some terminals: it is no fault of ours, and can be kept."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe4\xb8 7\n"), encoding="utf-8"))
+    forgive_encodings()
+
+    line = sys.stdin.readline()
+
+    assert line == "\ufffd 7\n"
+    assert line.encode()
+
+
 def test_results_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     """Made harmless as well, and in a pipe a line stays a line."""
     put(Text(en="a\x1b[2Jb " * 40, zh="好"), "en")

@@ -28,6 +28,31 @@ def test_nothing_done_says_where_to_begin(cli: Cli) -> None:
     assert "Mistakes" not in done.out
 
 
+def test_without_exercises_there_is_nothing_to_say(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it a fault."""
+    monkeypatch.setattr("grader.catalog.find.slugs", list)
+
+    done = cli("status")
+
+    assert (done.code, done.err) == (0, "")
+    assert "grader start" not in done.out
+
+
+def test_who_has_only_answered_questions_is_told_what_is_due(cli: Cli) -> None:
+    """And how long the streak is; and where to begin with the exercises."""
+    past = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC).isoformat()
+    with History() as history:
+        card = reviews.Card(id="q", kind="quiz", state={}, due_at=past)
+        reviews.record_answer(history, card, correct=False, rating=1, answer="?")
+
+    out = cli("status").out
+
+    assert "Nothing attempted yet. Begin with: grader start " in out
+    assert "Streak: one day." in out
+    assert "One question is due" in out
+    assert out.count("grader start ") == 1
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "2 made, 1 of them cured"), ("zh", "共犯过 2 个，已改掉 1 个")])
 def test_what_was_done_is_summed_up(cli: Cli, made_report: Callable[..., Report], language: str, words: str) -> None:
     """Scores, mistakes that are still there by name, the streak, what is due."""

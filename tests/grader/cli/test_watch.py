@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,9 +19,9 @@ from grader.catalog.load import load
 from grader.config import RUNTIME_DIR_VARIABLE
 from grader.practice.history import History
 from grader.server import client
-from tests.grader.cli.terminal import Terminal
+from tests.grader.cli.terminal import GRADER, Terminal
 
-WATCH = f"env LC_ALL=C.UTF-8 {sys.executable} -m grader watch"
+WATCH = f"{GRADER} watch"
 EXERCISE = load("self_attention")
 REFERENCE = EXERCISE.reference.read_text(encoding="utf-8")
 MISTAKE = next(each for each in EXERCISE.mistakes if each.id == "attn_no_scale")
@@ -31,9 +32,10 @@ Until = Callable[[Callable[[], object]], bool]
 @pytest.fixture
 def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place of its own for the warm server, which is ended."""
-    folder = Path(tempfile.mkdtemp(prefix="gr-"))
+    folder = Path(tempfile.mkdtemp(prefix="gr-", dir="/tmp"))  # short, whatever TMPDIR is
     monkeypatch.setenv(RUNTIME_DIR_VARIABLE, str(folder))
     yield folder
+    monkeypatch.setattr(client, "ANSWER_WALL_S", 60.0)  # one that is busy shall not be left behind
     client.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -43,7 +45,7 @@ def test_a_session_in_tmux(runtime: Path, tmp_path: Path, until_long: Until) -> 
     """A wrong file, a hint, a report, the right file, the end; all of it is remembered."""
     file = tmp_path / "self_attention.py"
     file.write_text(WRONG, encoding="utf-8")
-    terminal = Terminal(f"{WATCH} {tmp_path}")
+    terminal = Terminal(f"{WATCH} {shlex.quote(str(tmp_path))}")
     try:
         assert terminal.until("Wrong answer", MISTAKE.title.en, "q quit"), terminal.text()
         terminal.type("h")
@@ -84,7 +86,7 @@ def test_a_window_that_changes_its_size_is_drawn_anew(tmp_path: Path) -> None:
         return once and fits and keys in filled[-1] and "self_attention.py" in filled[0]
 
     environment = {**os.environ, "LINES": "24", "COLUMNS": "80"}  # some shells export what was true once
-    terminal = Terminal(f"{WATCH} --no-timing {tmp_path}", environment=environment)
+    terminal = Terminal(f"{_watch_in(tmp_path)} --no-timing self_attention.py", environment=environment)
     try:
         assert terminal.until("Wrong answer", keys), terminal.text()
         first = terminal.screen()
@@ -104,18 +106,25 @@ def test_a_window_that_changes_its_size_is_drawn_anew(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
 @pytest.mark.usefixtures("runtime")
-def test_a_terminal_that_is_closed_ends_the_watch(tmp_path: Path, until_long: Until) -> None:
+def test_a_terminal_that_is_closed_ends_the_watch(
+    tmp_path: Path, until_long: Until, alive: Callable[[set[int]], set[int]]
+) -> None:
     """Nothing is left behind that would watch for nobody."""
     (tmp_path / "self_attention.py").write_text("", encoding="utf-8")
     pid = tmp_path / "pid"
-    terminal = Terminal(f"sh -c 'echo $$ >{pid}; exec {WATCH} --no-timing {tmp_path}'")
+    line = f"echo $$ >pid; exec {WATCH} --no-timing self_attention.py"
+    terminal = Terminal(f"cd {shlex.quote(str(tmp_path))} && sh -c {shlex.quote(line)}")
     try:
         assert terminal.until("Not attempted", "q quit"), terminal.text()
         terminal.resize(60, 15)
     finally:
         terminal.close()
-    proc = Path("/proc") / pid.read_text().strip()
-    assert until_long(lambda: not proc.exists() or "zombie" in (proc / "status").read_text())
+    assert until_long(lambda: not alive({int(pid.read_text())}))
+
+
+def _watch_in(folder: Path) -> str:
+    """A watch whose files have short names, which stand whole in a narrow window."""
+    return f"cd {shlex.quote(str(folder))} && {WATCH}"
 
 
 class Piped:
@@ -146,8 +155,8 @@ class Piped:
     def end(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=30)
-        self._thread.join(timeout=10)
+        code = self.process.wait(timeout=90)
+        self._thread.join(timeout=90)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
@@ -231,7 +240,7 @@ def test_nothing_to_watch_is_a_slip(tmp_path: Path) -> None:
     """Said at once."""
     watch = Piped(tmp_path)
 
-    assert watch.process.wait(timeout=60) == 2
+    assert watch.process.wait(timeout=90) == 2
     watch.end()
     assert watch.has("grader start")
 

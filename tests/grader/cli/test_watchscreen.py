@@ -112,6 +112,14 @@ def test_a_small_terminal_shows_what_to_fix(report: Report, capsys: Any, monkeyp
     assert hinted.index("A hint.") < hinted.index("f.py")
 
 
+def test_a_long_path_does_not_cost_the_name(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    """Which is at its end, where lines are cut; neither on a terminal nor in a pipe."""
+    seen = Seen(file=f"/{'long/' * 60}f.py", state=STATE, report=report)
+
+    assert drawn(seen, capsys).lstrip("\x1b[2JH").startswith("f.py  now")
+    assert plain_line(seen, "en").startswith("f.py | ")
+
+
 def test_chinese(report: Report, capsys: Any) -> None:
     """Every sentence of ours."""
     page = drawn(Seen(file="f.py", state=STATE, report=report), capsys, "zh")
@@ -134,6 +142,29 @@ def test_what_a_save_changed(report: Report) -> None:
     assert change_lines(change_between(report, report), "en") == ["Nothing changed since the last save."]
     gained = msgspec.structs.replace(report, checks=tuple(result(each, Outcome.PASSED) for each in "abc"))
     assert change_lines(change_between(report, gained), "en")[0] == "Since the last save: +20 points."
+
+
+def test_a_mistake_that_a_save_made_is_named(report: Report) -> None:
+    """Though the points are the same: another one explains the check now."""
+    other = msgspec.structs.replace(report.diagnoses[0], mistakes=("n",), title=Text(en="Scaled twice", zh="缩放两次"))
+    after = msgspec.structs.replace(report, diagnoses=(other,))
+
+    assert change_lines(change_between(report, after), "en") == ["New: Scaled twice."]
+    assert change_lines(change_between(report, after), "zh") == ["新出现：缩放两次。"]
+
+
+def test_two_functions_with_one_symptom_are_told_apart(report: Report, capsys: Any) -> None:
+    """Each shows its own evidence."""
+    first = report.diagnoses[0]
+    second = msgspec.structs.replace(
+        first, function="g", checks=("b",), explanation=Text(en="Divide in g too.", zh="g 里也要除。")
+    )
+    seen = Seen(file="f.py", state=STATE, report=msgspec.structs.replace(report, diagnoses=(first, second)))
+
+    assert "Divide by sqrt(d)." in drawn(seen, capsys)
+    page = drawn(msgspec.structs.replace(seen, at=1), capsys)
+    assert "Divide in g too." in page
+    assert "Divide by sqrt(d)." not in page
 
 
 def test_many_titles_are_cut(report: Report) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
+import watchfiles
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from grader.cli.watchsources import Grading, terminal_signals, watch_file
 from grader.errors import GraderError
 from grader.model import Submission
 from grader.server import engine
+
+PATIENCE_WALL_S = 60.0  # only ever waited out by a test that is about to fail
 
 
 @pytest.fixture
@@ -29,34 +35,37 @@ def watched(tmp_path: Path) -> Iterator[tuple[Path, Any]]:
     stop = threading.Event()
     thread = threading.Thread(target=watch_file, args=(file, events, stop), daemon=True)
     thread.start()
-    saved = threading.Event()
-
-    def knock() -> None:  # until the watch has begun, a save is not heard
-        while not saved.wait(0.05) and events.empty():
-            file.write_text("1")
-
-    knock()
+    deadline_s = time.monotonic() + PATIENCE_WALL_S
+    while events.empty() and time.monotonic() < deadline_s:  # until the watch has begun, a save is not heard
+        file.write_text("1")
+        time.sleep(0.05)
     yield file, events
-    saved.set()
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE_WALL_S)
 
 
 def heard(events: Any) -> tuple[str, object]:
-    event: tuple[str, object] = events.get(timeout=20)
+    event: tuple[str, object] = events.get(timeout=PATIENCE_WALL_S)
     return event
+
+
+def quiet(events: Any) -> None:
+    """Hear everything of what was done before: it comes in several pieces."""
+    with contextlib.suppress(queue.Empty):
+        while True:
+            events.get(timeout=1.0)
 
 
 def test_every_way_of_saving_is_heard(watched: tuple[Path, Any]) -> None:
     """Written in place, or replaced as editors do; answers beside it too."""
     file, events = watched
     assert heard(events)[0] == "saved"
-    while not events.empty():
-        events.get()
     other = file.with_name(".adder.py.swp")
     other.write_text("2")
+    quiet(events)
     os.replace(other, file)
     assert heard(events)[0] == "saved"
+    quiet(events)
     file.with_name("answers.md").write_text("## q01")
     assert heard(events)[0] == "saved"
 
@@ -75,6 +84,21 @@ def test_a_folder_that_goes_is_told(watched: tuple[Path, Any]) -> None:
     assert str(file.parent) in what.en  # type: ignore[attr-defined]
 
 
+def test_a_kernel_that_can_watch_no_more_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others hold all that it has: a watch that hears nothing would be a lie."""
+
+    def taken(*_: object, **__: object) -> None:
+        raise WatchfilesRustInternalError("OS file watch limit reached.")
+
+    monkeypatch.setattr(watchfiles, "watch", taken)
+    events: Any = queue.SimpleQueue()
+    watch_file(tmp_path / "adder.py", events, threading.Event())
+
+    kind, what = heard(events)
+    assert kind == "gone"
+    assert "cannot be watched: OS file watch limit reached." in what.en  # type: ignore[attr-defined]
+
+
 class FakeEngine:
     """Answers what a test put in, once it may."""
 
@@ -91,7 +115,7 @@ class FakeEngine:
         pass
 
     def grade_again(self, submission: Submission, options: Any) -> Any:
-        self.may.wait(20)
+        self.may.wait(PATIENCE_WALL_S)
         answer = self.answers(submission)
         if isinstance(answer, Exception):
             raise answer
@@ -134,7 +158,8 @@ def test_what_fails_is_told_and_the_next_is_graded(monkeypatch: pytest.MonkeyPat
     grading.ask(submission("bad"), timing=False)
     kind, what = heard(events)
     assert kind == "failed"
-    assert isinstance(what, GraderError)
+    assert what[0].name == "bad"  # type: ignore[index]
+    assert isinstance(what[1], GraderError)  # type: ignore[index]
     grading.ask(submission("good"), timing=True)
     assert heard(events)[0] == "graded"
     grading.close()

@@ -21,7 +21,7 @@ class Started:
 
     def __init__(self, *libraries: str) -> None:
         self.socket, theirs = socket.socketpair()
-        self.socket.settimeout(30)
+        self.socket.settimeout(60)
         command = [sys.executable, "-I", "-m", "grader.examiner", str(theirs.fileno()), "best", *libraries]
         self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, cwd="/")
         theirs.close()
@@ -34,7 +34,7 @@ class Started:
     def end(self) -> tuple[int, bytes]:
         """Close the socket: its exit status and what it complained about."""
         self.socket.close()
-        _, complaint = self.process.communicate(timeout=30)
+        _, complaint = self.process.communicate(timeout=60)
         return self.process.returncode, complaint
 
     def kill(self) -> None:

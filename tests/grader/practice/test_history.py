@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from grader.model import Confidence, Diagnosis, Outcome, Report, Verdict
 from grader.practice.history import History, is_whole
+from grader.practice.records import MistakeRecord
 from grader.practice.store import HistoryError
 
 PASSED, FAILED, NOT_GRADED = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_GRADED
@@ -43,6 +47,33 @@ def test_a_mistake_is_cured_when_its_checks_pass(history: History, report_of: Re
     (kept,) = history.mistakes("adder")
     assert kept.cured_at is not None
     assert kept.times == 1
+
+
+def test_two_shells_at_once_do_not_both_tell_it(
+    tmp_path: Path, report_of: Reports, mistake: Mistakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is new is judged where nobody else can record meanwhile."""
+    file, wrong = tmp_path / "h.sqlite3", report_of({"a": FAILED}, mistake("no_scale", "a"))
+    History(file).close()
+    real, made = History.mistakes, []
+
+    def slowly(history: History, exercise: str | None = None) -> tuple[MistakeRecord, ...]:
+        found = real(history, exercise)
+        time.sleep(0.3)  # for the other one to look too, if it may
+        return found
+
+    def shell() -> None:
+        with History(file) as history:
+            made.extend(history.record(wrong).made)
+
+    monkeypatch.setattr(History, "mistakes", slowly)
+    shells = [threading.Thread(target=shell) for _ in range(2)]
+    for each in shells:
+        each.start()
+    for each in shells:
+        each.join()
+
+    assert made == ["no_scale"]
 
 
 @pytest.mark.parametrize("now", [FAILED, NOT_GRADED, Outcome.SKIPPED, Outcome.NOT_ATTEMPTED])

@@ -10,7 +10,7 @@ import pytest
 
 from grader.catalog.load import load
 from grader.marking import MarkOutcome, mark
-from grader.model import Outcome, Report
+from grader.model import PENDING, Outcome, Report, TimingVerdict
 from grader.practice import reviews
 from grader.practice.bank import load_questions
 from grader.practice.history import History
@@ -81,6 +81,22 @@ def test_a_clock_that_goes_back_gives_no_time_away(held: Interview, seconds: Sec
     assert held.left_s() == pytest.approx(360)
 
 
+def test_what_is_off_the_clock_takes_no_time(held: Interview, seconds: Seconds) -> None:
+    """What passed before it counts, and so does what comes after it, though it is interrupted."""
+    seconds.now += 10
+
+    def judge() -> None:
+        with held.off_the_clock():
+            seconds.now += 500
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge()
+    seconds.now += 20
+
+    assert held.left_s() == pytest.approx(330)
+
+
 def test_a_closed_terminal_stops_the_time(history: History, held: Interview, seconds: Seconds) -> None:
     """What passed before it is kept but for a few seconds; what passes while nobody is there does not count."""
     for _ in range(10):
@@ -100,7 +116,10 @@ def test_everything_said_is_kept_at_once(
     held.hint(EXERCISE)
     held.graded(report_of({"a": Outcome.PASSED, "b": Outcome.FAILED}), EXERCISE)
     held.next_phase()
-    held.followed_up(held.state.plan.follow_ups[0], "Because.", 1)
+    held.followed_up(held.state.plan.follow_ups[0], "Because.")
+    assert again(history, seconds).state.follow_ups[0].answer == "Because."
+    held.rated(held.state.plan.follow_ups[0], 1)
+    assert held.state.follow_ups[0].rating == 1
     held.next_phase()
     name = held.state.plan.questions[0]
     held.answered(mark(BANK.questions[name], "no idea at all"), "no idea at all")
@@ -134,13 +153,16 @@ def test_the_last_grading_counts(
 
     assert held.state.gradings == 2
     assert held.state.code.mistakes == ()
-    assert held.state.code.timed[0].within
+    assert held.state.code.timed[0].verdict is TimingVerdict.WITHIN
     assert held.state.code.timed[0].ratio == pytest.approx(1.2)
 
 
-def test_what_was_not_graded_is_not_counted(held: Interview, report_of: Callable[..., Report]) -> None:
-    """Other parts were left out on request: neither their points nor their maximum count."""
-    code = held.graded(report_of({"a": Outcome.PASSED, "b": Outcome.NOT_GRADED}), EXERCISE)
+@pytest.mark.parametrize("pending", sorted(PENDING))
+def test_what_was_not_judged_is_not_counted(
+    held: Interview, report_of: Callable[..., Report], pending: Outcome
+) -> None:
+    """Left out on request, too noisy, a fault of ours: neither its points nor its maximum count."""
+    code = held.graded(report_of({"a": Outcome.PASSED, "b": pending}), EXERCISE)
 
     assert (code.points, code.max_points) == (10, 10)
 
@@ -157,16 +179,18 @@ def test_a_right_answer_with_words_beside_it_is_right(held: Interview) -> None:
 
 
 def test_the_end_is_the_end(history: History, held: Interview, seconds: Seconds) -> None:
-    """After the last phase there is nothing to go on with, and no time left."""
+    """After the last phase no time is left; it is over once its scorecard is out, and not before."""
     assert [held.next_phase() for _ in range(3)] == ["follow_ups", "quiz", DONE]
     assert held.left_s() == 0
+    assert again(history, seconds).state.phase == DONE
+    held.end()
     assert Interview.under_way(history, seconds) is None
     assert reviews.interviews(history)[0].ended_at is not None
 
 
 def test_one_that_was_dropped_is_over(history: History, held: Interview, seconds: Seconds) -> None:
     """Its record stays."""
-    held.drop()
+    held.end()
 
     assert Interview.under_way(history, seconds) is None
     assert len(reviews.interviews(history)) == 1
@@ -174,7 +198,7 @@ def test_one_that_was_dropped_is_over(history: History, held: Interview, seconds
 
 def test_two_in_the_same_second_are_two(history: History, held: Interview, seconds: Seconds) -> None:
     """A fast machine overwrites nothing."""
-    held.drop()
+    held.end()
     other = Interview.begin(history, held.state.plan, seed=5, minutes=10, folder="/tmp/y", clock=seconds)
 
     assert other.id != held.id

@@ -7,9 +7,13 @@ import datetime
 import pytest
 
 from grader.catalog.load import load
-from grader.model import Outcome, Verdict
+from grader.catalog.points import hidden_checks
+from grader.model import PENDING, Outcome, Verdict
 from grader.practice.progress import standing, streak
 
+EXERCISE = load("self_attention")
+SLUG, FIRST = EXERCISE.slug, EXERCISE.parts[0].id
+OF_FIRST_PART = [each.id for each in (*EXERCISE.visible, *hidden_checks(EXERCISE)) if each.part == FIRST]
 TODAY = datetime.date(2026, 3, 10)
 
 
@@ -35,43 +39,53 @@ def test_a_streak_is_days_in_a_row(days_ago: list[int], wanted: int) -> None:
 
 def test_nothing_done_is_nothing(history) -> None:
     """Every exercise is there, with what there is to be won."""
-    (found,) = standing(history, [load("self_attention")]).exercises
+    (found,) = standing(history, [EXERCISE]).exercises
 
     assert (found.attempts, found.best_score, found.best_ratio, found.accepted) == (0, None, None, False)
     assert found.total == 100
     assert all(part.points == 0 and part.max_points > 0 for part in found.parts)
 
 
-def test_parts_stand_as_each_check_was_judged_last(history, report_of) -> None:
+@pytest.mark.parametrize("pending", sorted(PENDING))
+def test_parts_stand_as_each_check_was_judged_last(history, report_of, pending: Outcome) -> None:
     """What an attempt left out does not undo what an earlier one showed."""
-    slug, part = "self_attention", load("self_attention").parts[0].id
-    parts = {"a": part, "b": part}
-    history.record(report_of({"a": Outcome.PASSED, "b": Outcome.FAILED}, exercise=slug, parts=parts))
-    history.record(report_of({"a": Outcome.NOT_GRADED, "b": Outcome.PASSED}, exercise=slug, parts=parts))
+    a, b = OF_FIRST_PART[:2]
+    history.record(report_of({a: Outcome.PASSED, b: Outcome.FAILED}, exercise=SLUG))
+    history.record(report_of({a: pending, b: Outcome.PASSED}, exercise=SLUG))
 
-    (found,) = standing(history, [load(slug)]).exercises
+    (found,) = standing(history, [EXERCISE]).exercises
 
     assert found.parts[0].points == 20
 
 
+def test_checks_that_are_gone_count_nothing(history, report_of) -> None:
+    """An exercise changes: what an earlier version had, and this one has not, finishes no part of it."""
+    old = {f"old_{number}": Outcome.PASSED for number in range(9)}
+    history.record(report_of(old, exercise=SLUG, parts=dict.fromkeys(old, FIRST), ratios={"old_1": 7.0}))
+    history.record(report_of({OF_FIRST_PART[0]: Outcome.PASSED}, exercise=SLUG, parts={OF_FIRST_PART[0]: "moved"}))
+
+    (found,) = standing(history, [EXERCISE]).exercises
+
+    assert (found.parts[0].points, found.parts[0].done) == (10, False)
+    assert found.best_ratio is None
+
+
 def test_the_sum_of_a_history(history, report_of, mistake, clock) -> None:
     """Attempts, mistakes open and cured, hints, the slowest of the best ratios, days in a row."""
-    slug = "self_attention"
-    history.record(
-        report_of({"a": Outcome.FAILED, "b": Outcome.FAILED}, mistake("m", "a"), mistake("n", "b"), exercise=slug)
-    )
-    history.record_hint(slug, load(slug).parts[0].id, 1)
+    a, b, t, u = OF_FIRST_PART[:4]
+    history.record(report_of({a: Outcome.FAILED, b: Outcome.FAILED}, mistake("m", a), mistake("n", b), exercise=SLUG))
+    history.record_hint(SLUG, FIRST, 1)
     clock.pass_days(1)
     history.record(
         report_of(
-            {"a": Outcome.PASSED, "b": Outcome.PASSED, "t": Outcome.PASSED, "u": Outcome.PASSED},
-            exercise=slug,
+            {a: Outcome.PASSED, b: Outcome.PASSED, t: Outcome.PASSED, u: Outcome.PASSED},
+            exercise=SLUG,
             verdict=Verdict.ACCEPTED,
-            ratios={"t": 1.2, "u": 1.6},
+            ratios={t: 1.2, u: 1.6},
         )
     )
 
-    found = standing(history, [load(slug)])
+    found = standing(history, [EXERCISE])
 
     (one,) = found.exercises
     assert (one.attempts, one.best_score, one.accepted, one.best_ratio) == (2, 40, True, 1.6)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 import pytest
 
 from grader.model import Outcome, Verdict
-from grader.practice.records import Attempt, CheckRecord
+from grader.practice.records import Attempt, CheckRecord, local_day, local_time
 
 ROW = {
     "id": 1,
@@ -44,3 +46,15 @@ def test_only_timed_checks_have_a_ratio() -> None:
     record = CheckRecord(check="a", part="p", function="f", outcome=Outcome.PASSED, points=1, max_points=1)
 
     assert record.ratio is None
+
+
+def test_times_are_shown_where_the_reader_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After midnight there, it may still be the day before in UTC."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert local_time("2026-03-01T20:05:09+00:00") == "2026-03-02 04:05"
+        assert local_day("2026-03-01T20:05:09+00:00") == "2026-03-02"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

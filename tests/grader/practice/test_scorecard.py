@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.catalog.load import load
-from grader.model import Text
+from grader.model import Text, TimingVerdict
 from grader.practice.bank import load_questions
 from grader.practice.interview import Code, FollowUpAnswer, FoundMistake, QuizAnswer, State, TimedCheck
 from grader.practice.interview_plan import Plan
@@ -59,14 +59,30 @@ def test_a_flawless_interview_is_worth_everything() -> None:
 
 
 def test_an_empty_interview_is_worth_nothing() -> None:
-    """Nothing said, nothing graded: no division by zero, and every question is listed as not answered."""
+    """Nothing said, nothing graded, so no points for code; every question is listed as not answered."""
     empty = card()
 
     assert empty.score == 0
+    assert empty.max_score == WEIGHTS["follow_ups"] + WEIGHTS["quiz"]
     assert empty.verdict.en == "Not graded"
     assert {each.outcome.en for each in empty.answers} == {"not answered"}
     assert len(empty.answers) == len(PLAN.questions)
     assert [each.rating for each in empty.follow_ups] == [0, 0]
+
+
+def test_noise_is_no_reason_to_be_faster() -> None:
+    """Only what was over its budget is."""
+    noisy = TimedCheck(title=Text(en="T", zh="时"), ratio=9.0, budget=3.0, verdict=TimingVerdict.TOO_NOISY)
+
+    assert "grader solution self_attention" not in [each.command for each in card(code=code(timed=(noisy,))).advice]
+
+
+def test_an_answer_that_was_not_judged_counts_nothing() -> None:
+    """It is on the card all the same."""
+    one = card(follow_ups=[FollowUpAnswer(number=0, answer="mine")])
+
+    assert one.phases[1].points == 0
+    assert (one.follow_ups[0].answer, one.follow_ups[0].rating) == ("mine", 0)
 
 
 def test_hints_cost() -> None:
@@ -96,7 +112,7 @@ def test_it_says_what_to_practise_next() -> None:
     """Mistakes by name, the exercise, speed, weak topics: each with a command, none twice."""
     mistake = FoundMistake(id="attn_no_scale", title=Text(en="No scale", zh="没有缩放"), function="f")
     symptom = FoundMistake(id="", title=Text(en="Transposed", zh="转置了"), function="f")
-    slow = TimedCheck(title=Text(en="Time", zh="时间"), ratio=9.0, budget=3.0, within=False)
+    slow = TimedCheck(title=Text(en="Time", zh="时间"), ratio=9.0, budget=3.0, verdict=TimingVerdict.OVER)
     poor = card(code=code(5, mistakes=(mistake, symptom), timed=(slow,)), answers=[answer("kv_saves")])
 
     assert [each.command for each in poor.advice] == [

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from grader.catalog.load import load
 from grader.errors import ReportError
-from grader.model import Language, Text
+from grader.model import Language, Text, TimingVerdict
 from grader.practice.bank import load_questions
 from grader.practice.interview import Code, FollowUpAnswer, FoundMistake, QuizAnswer, State, TimedCheck
 from grader.practice.interview_plan import Plan
 from grader.practice.scorecard import Scorecard, scorecard
-from grader.practice.scorecard_page import clock_face, render_scorecard
+from grader.practice.scorecard_page import render_scorecard, time_used
 
 EVIL = "</style><script>alert(1)</script>\u202eevil\x1b[31m"
 
 
-def card(said: str = "An answer.", *, hints: int = 2) -> Scorecard:
+def card(
+    said: str = "An answer.",
+    *,
+    hints: int = 2,
+    ratio: float = 1.5,
+    verdict: TimingVerdict = TimingVerdict.WITHIN,
+) -> Scorecard:
     plan = Plan(
         exercise="self_attention",
         part="attention",
@@ -43,7 +50,7 @@ def card(said: str = "An answer.", *, hints: int = 2) -> Scorecard:
             max_points=20,
             verdict="wrong_answer",
             mistakes=(FoundMistake(id="attn_no_scale", title=Text(en="No scale", zh="没有缩放"), function="f"),),
-            timed=(TimedCheck(title=Text(en="Time", zh="时间"), ratio=1.5, budget=3.0, within=True),),
+            timed=(TimedCheck(title=Text(en="Time", zh="时间"), ratio=ratio, budget=3.0, verdict=verdict),),
         ),
         follow_ups=[FollowUpAnswer(number=0, answer=said, rating=1)],
         answers=[
@@ -86,6 +93,33 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert "default-src 'none'; style-src 'sha256-" in html.unescape(page)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "tone", "word"),
+    [
+        (TimingVerdict.WITHIN, "good", "within budget"),
+        (TimingVerdict.OVER, "bad", "over budget"),
+        (TimingVerdict.TOO_NOISY, "warn", "too noisy"),
+    ],
+)
+def test_a_time_is_judged_as_in_the_report(verdict: TimingVerdict, tone: str, word: str) -> None:
+    """Noise is no lateness; what was not measured is a dash."""
+    page = render_scorecard(card(ratio=float("nan"), verdict=verdict), "en")
+
+    assert re.search(rf'<tr class="tone-{tone}">.*Time</th>.*—.*3\.00×.*{word}', page)
+    assert "nan" not in page
+
+
+def test_the_time_of_the_beginning_is_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the history, to the minute."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert "2026-03-01 20:00 · " in render_scorecard(card(), "en")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_one_hint_is_one() -> None:
     """Numbers of things read well, and none is not mentioned."""
     assert "One hint was used; it cost 3.0 points." in html.unescape(render_scorecard(card(hints=1), "en"))
@@ -100,4 +134,4 @@ def test_missing_templates_are_said(tmp_path: Path) -> None:
 
 def test_time_reads_as_on_a_clock() -> None:
     """Minutes and two digits of seconds."""
-    assert [clock_face(each) for each in (0, 59.6, 61, 3600)] == ["0:00", "1:00", "1:01", "60:00"]
+    assert [time_used(each) for each in (0, 59.6, 61, 3600)] == ["0:00", "1:00", "1:01", "60:00"]

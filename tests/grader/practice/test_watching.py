@@ -38,6 +38,23 @@ def test_a_file_that_does_not_run_has_cured_nothing(report_of, mistake) -> None:
     assert change_between(before, after).cured == ()
 
 
+def test_a_cost_whose_times_were_left_out_is_not_gone(report_of, mistake) -> None:
+    """The first grading of a save takes no times; nor is a mistake gone whose check fails for another reason now."""
+    slow, wrong = mistake("slow_loop", "t"), mistake("m", "a")
+    before = report_of({"a": FAILED, "b": PASSED, "t": Outcome.OVER_BUDGET}, slow, wrong)
+
+    assert change_between(before, report_of({"a": PASSED, "b": PASSED, "t": LEFT_OUT})).cured == (wrong,)
+    assert change_between(before, report_of({"a": FAILED, "b": PASSED, "t": PASSED})).cured == (slow,)
+
+
+def test_a_mistake_in_what_was_not_graded_before_is_not_new(report_of, mistake) -> None:
+    """This save did not make it."""
+    before = report_of({"a": PASSED, "t": LEFT_OUT})
+    after = report_of({"a": PASSED, "t": Outcome.OVER_BUDGET}, mistake("slow_loop", "t"))
+
+    assert change_between(before, after).nothing
+
+
 def test_what_is_wrong_comes_before_what_is_not_begun(report_of, mistake) -> None:
     """Checks of one diagnosis are one thing; so are those that say the same, and a part that was not begun."""
     report = report_of(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import io
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from grader.catalog.find import slugs
@@ -131,10 +136,97 @@ def test_a_disk_that_does_not_do_its_part(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("step", ["link", "rename"])
+def test_a_reset_that_came_to_nothing_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The disk is full in the middle of it: the work is where it was."""
+    lay_out(EXERCISE, tmp_path, "en")
+    for name in ("self_attention.py", "test_visible.py"):
+        (tmp_path / name).write_text(f"mine: {name}")
+    before = {each.name for each in tmp_path.iterdir()}
+    real, calls = getattr(os, step), []
+
+    def fail_once(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise OSError(28, "as the system says it")
+        real(*arguments)
+
+    monkeypatch.setattr(workspace.os, step, fail_once)
+    if step == "link":  # then the copy in its place fails too
+        monkeypatch.setattr(workspace, "_copy", lambda *_: fail_with(28))
+    with pytest.raises(UsageError, match="Nothing of yours was changed"):
+        lay_out(EXERCISE, tmp_path, "en", reset=True)
+
+    assert {each.name for each in tmp_path.iterdir()} == before
+    for name in ("self_attention.py", "test_visible.py"):
+        assert (tmp_path / name).read_text() == f"mine: {name}"
+
+
+def test_a_reset_that_cannot_be_undone_says_where_the_work_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In both languages."""
+    lay_out(EXERCISE, tmp_path, "en")
+    (tmp_path / "self_attention.py").write_text("mine")
+    real = os.rename
+
+    def there_and_not_back(source: Path, target: Path) -> None:
+        if target.parent == tmp_path:
+            fail_with(5)
+        real(source, target)
+
+    monkeypatch.setattr(workspace.os, "rename", there_and_not_back)
+    monkeypatch.setattr(workspace.os, "link", lambda *_: fail_with(5))
+    monkeypatch.setattr(workspace, "_copy", lambda *_: fail_with(5))
+    with pytest.raises(UsageError) as caught:
+        lay_out(EXERCISE, tmp_path, "en", reset=True, now=noon)
+
+    saved = tmp_path / "before-20260301-120000"
+    assert (saved / "self_attention.py").read_text() == "mine"
+    assert str(saved) in caught.value.text.en
+    assert str(saved) in caught.value.text.zh
+
+
+def fail_with(code: int) -> None:
+    raise OSError(code, "as the system says it")
+
+
+def test_a_file_in_the_place_of_a_folder_inside_is_named(tmp_path: Path) -> None:
+    """It is that one which is in the way, and not the folder that was asked for."""
+    inner = tmp_path / "exercise"
+    shutil.copytree(EXERCISE.folder, inner)
+    (inner / "data").mkdir()
+    (inner / "data" / "words.txt").write_text("a b c")
+    exercise = msgspec.structs.replace(EXERCISE, folder=inner)
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "data").write_text("")
+
+    with pytest.raises(UsageError) as caught:
+        lay_out(exercise, tmp_path / "w", "en")
+
+    assert f"{tmp_path / 'w' / 'data'} is not a folder" in caught.value.text.en
+
+
+def test_half_a_copy_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no hard links: it would be taken for the candidate's own the next time."""
+
+    class Full(io.FileIO):
+        def write(self, data: Any, /) -> int:
+            super().write(data[:10])
+            fail_with(28)
+            raise AssertionError
+
+    monkeypatch.setattr(workspace.os, "link", lambda *_: fail_with(95))
+    monkeypatch.setattr("builtins.open", lambda path, mode: Full(path, mode.replace("b", "")))
+    with pytest.raises(UsageError, match="disk is full"):
+        lay_out(EXERCISE, tmp_path, "en")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_plain_pytest_runs_the_visible_tests_and_points_at_the_line(tmp_path: Path) -> None:
     """From the folder itself, without the grader: the stub fails, at the line that raises."""
     lay_out(EXERCISE, tmp_path, "en")
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=short"]
+    command += ["-c", os.devnull, "--rootdir", str(tmp_path)]  # of no project that the folder may lie in
 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 

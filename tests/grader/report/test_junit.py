@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import msgspec
+
 from grader.model import Outcome, Report
 from grader.report.junit import ERRORS, FAILURES, junit_document
 
@@ -24,6 +26,17 @@ def test_one_suite_a_submission_one_case_a_check(reports: dict[str, Report]) -> 
         properties = {each.get("name"): each.get("value") for each in suite.findall("properties/property")}
         assert properties["verdict"] == report.verdict.value
         assert properties["exercise"] == report.exercise
+
+
+def test_more_properties(reports: dict[str, Report]) -> None:
+    """Each suite has those of its own report, cleaned: they may hold anybody's words."""
+    pairs = [(reports["wrong"], b""), (reports["accepted"], b"")]
+    root = ElementTree.fromstring(junit_document(pairs, "en", properties=[(("decision", "fine\x1b"),), ()]))
+    found = [{each.get("name"): each.get("value") for each in suite.iter("property")} for suite in root]
+
+    assert found[0]["decision"] == "fine\\x1b"
+    assert "decision" not in found[1]
+    assert "verdict" in found[0]
 
 
 def test_a_failure_says_why_and_names_the_mistake(reports: dict[str, Report]) -> None:
@@ -68,3 +81,15 @@ def test_under_assessment_hidden_checks_tell_nothing(reports: dict[str, Report])
         hidden = [each for each in report.checks if each.check.visibility == "hidden" and each.traceback]
         document = junit_document([(report, b"")], "en", "assessment").decode()
         assert all(each.traceback not in document for each in hidden)
+
+
+def test_in_a_notebook_a_line_is_counted_in_its_cell(reports: dict[str, Report]) -> None:
+    """As editors and GitHub get it."""
+    wrong = msgspec.structs.replace(reports["wrong"], submission_name="work.ipynb")
+    function = wrong.checks[0].check.function.encode()
+    source = b"# %% [1]\nimport torch\n\n# %% [4]\n\ndef " + function + b"():\n    pass\n"
+    case = ElementTree.fromstring(junit_document([(wrong, source)], "en")).find("testsuite/testcase")
+
+    assert case is not None
+    assert not wrong.checks[0].traceback
+    assert (case.get("file"), case.get("line")) == ("work.ipynb#cell4", "2")

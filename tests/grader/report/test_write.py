@@ -14,13 +14,24 @@ from grader.report.write import write_report
 
 
 def test_text_and_bytes_arrive(tmp_path: Path) -> None:
-    """Text as UTF-8, with permissions that let others read a report."""
+    """Text as UTF-8."""
     write_report(tmp_path / "a.html", "中")
     write_report(tmp_path / "b.json", b"{}")
 
     assert (tmp_path / "a.html").read_bytes() == "中".encode()
     assert (tmp_path / "b.json").read_bytes() == b"{}"
-    assert (tmp_path / "a.html").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_who_may_read_it_is_the_umasks_to_say(tmp_path: Path, umask: int, mode: int) -> None:
+    """The grades of a class are not for everybody on a shared machine."""
+    before = os.umask(umask)
+    try:
+        write_report(tmp_path / "a.html", "x")
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "a.html").stat().st_mode & 0o777 == mode
 
 
 def test_an_old_report_is_replaced(tmp_path: Path) -> None:
@@ -74,7 +85,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         (errno.EIO, "cannot be written"),
     ],
 )
-@pytest.mark.parametrize("step", ["mkstemp", "fsync", "replace"])
+@pytest.mark.parametrize("step", ["open", "fsync", "replace"])
 def test_failures_leave_the_old_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str, step: str
 ) -> None:
@@ -85,7 +96,7 @@ def test_failures_leave_the_old_report(
     def fail(*arguments: object, **keywords: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(write.tempfile if step == "mkstemp" else write.os, step, fail)
+    monkeypatch.setattr(write.os, step, fail)
     with pytest.raises(ReportError, match=sentence):
         write_report(target, "new")
     monkeypatch.undo()

@@ -17,24 +17,29 @@ from grader import config
 from grader.config import Content
 from grader.server import client
 
+PATIENCE_WALL_S = 60.0  # only ever waited out by a test that is about to fail
 SERVER = """
 import socket, sys
 from pathlib import Path
 from grader import config
+from grader.server import serve
 names = config.Content.__struct_fields__
 content = config.Content(**{name: Path(each) for name, each in zip(names, sys.argv[4:9])})
 config.content = lambda: content
-from grader.server.serve import Server
-Server(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), float(sys.argv[3])).run()
+serve.REQUEST_WALL_S = 60.0  # on a busy machine too, nobody is sent away because others were slow
+serve.Server(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), float(sys.argv[3])).run()
 """
 
 
 @pytest.fixture
 def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A short private folder for sockets; a server that was started in it is ended."""
-    folder = Path(tempfile.mkdtemp(prefix="gr-"))
+    folder = Path(tempfile.mkdtemp(prefix="gr-", dir="/tmp"))  # short, whatever TMPDIR is
     monkeypatch.setenv(config.RUNTIME_DIR_VARIABLE, str(folder))
+    monkeypatch.setattr(client, "ANSWER_WALL_S", PATIENCE_WALL_S)  # a server that was just started loads for seconds
+    monkeypatch.setattr(client, "LOCK_WALL_S", PATIENCE_WALL_S)
     yield folder
+    monkeypatch.setattr(client, "ANSWER_WALL_S", PATIENCE_WALL_S)  # whatever the test has made of it
     client.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,4 +79,4 @@ def serve(runtime: Path, adder_content: Content, monkeypatch: pytest.MonkeyPatch
     for each in started:
         if each.process.poll() is None:
             each.process.terminate()
-        each.process.wait(timeout=20)
+        each.process.wait(timeout=PATIENCE_WALL_S)

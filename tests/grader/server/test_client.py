@@ -36,7 +36,9 @@ def test_without_a_server_there_is_none(runtime: Path) -> None:
     assert list(runtime.iterdir()) == []
 
 
-def test_a_started_server_is_found_and_private(runtime: Path, until: Callable[[Callable[[], object]], bool]) -> None:
+def test_a_started_server_is_found_and_private(
+    runtime: Path, until: Callable[[Callable[[], object]], bool], alive: Callable[[set[int]], set[int]]
+) -> None:
     """Its socket and its log can be used by nobody else; it is no child of ours that we would have to wait for."""
     started()
 
@@ -46,7 +48,7 @@ def test_a_started_server_is_found_and_private(runtime: Path, until: Callable[[C
     assert socket_file().stat().st_mode & 0o777 == 0o600
     assert {each.stat().st_mode & 0o077 for each in runtime.iterdir()} == {0}
     assert [each.pid for each in client.stop()] == [found.pid]
-    assert until(lambda: not Path(f"/proc/{found.pid}").exists())
+    assert until(lambda: not alive({found.pid}))
     assert not socket_file().exists()
 
 
@@ -60,6 +62,22 @@ def test_stop_ends_servers_of_other_versions_too(runtime: Path, monkeypatch: pyt
 
     assert len(client.stop()) == 2
     assert [each.name for each in runtime.glob("*.sock")] == ["0.sock"]
+
+
+def test_one_that_is_still_there_has_not_ended(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch, until: Callable[[Callable[[], object]], bool]
+) -> None:
+    """It was told to, and is not waited for for ever."""
+    started()
+    found = client.standing()
+    assert found is not None
+    path = socket_file()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "exists", lambda each, **_: True)  # as though it would not go
+        patch.setattr(client, "ANSWER_WALL_S", 1.0)
+        assert client.stop() == ()
+
+    assert until(lambda: not path.exists())
 
 
 def test_several_shells_start_one_server(runtime: Path) -> None:

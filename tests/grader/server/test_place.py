@@ -87,6 +87,18 @@ def test_the_version_follows_what_can_change_a_grade(monkeypatch: pytest.MonkeyP
     assert len({first, second, version_key()}) == 3
 
 
+def test_content_that_cannot_be_read_means_no_server(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor replaces a file at this very moment; a grading does without a server then."""
+
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory", "exercise.toml~")
+
+    monkeypatch.setattr(place, "version_key", gone)
+
+    with pytest.raises(NoServerError, match=r"exercise\.toml~"):
+        socket_file()
+
+
 def test_only_ourselves_are_spoken_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel says who is at the other end."""
     ours, theirs = socket.socketpair()

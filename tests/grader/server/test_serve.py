@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -14,8 +16,10 @@ import pytest
 from grader.grading.options import GradeOptions
 from grader.model import Outcome, Submission, Verdict
 from grader.server import client, protocol
+from grader.server import serve as serve_module
 from grader.server.client import Asked, NoServerError
 from grader.server.serve import MOST_AT_THE_DOOR
+from grader.wire import Decoder
 
 
 def graded(source: str, name: str = "a.py", **options: Any) -> Any:
@@ -227,7 +231,7 @@ def test_an_idle_server_ends_and_leaves_nothing(
     until: Callable[[Callable[[], object]], bool],
 ) -> None:
     """No socket, no process."""
-    server = serve(idle_s=0.5)
+    server = serve(idle_s=3.0)  # the time that it takes to start counts too
     graded(adder_reference)
     below = descendants(server.process.pid)
 
@@ -312,3 +316,37 @@ def test_only_a_few_examiners_are_kept(adder_content: Any, monkeypatch: pytest.M
     assert closed == [made["b"]]
     assert set(server._standing().warm) == {"a", "c", "d"}
     assert isinstance(server._standing(), protocol.Standing)
+
+
+class Door:
+    """A listener that fails a few times before somebody comes, and is closed then."""
+
+    def __init__(self, *errors: OSError) -> None:
+        self.errors = list(errors)
+        self.here, self.theirs = socket.socketpair()
+        self.came = False
+
+    def accept(self) -> tuple[socket.socket, str]:
+        if self.errors:
+            raise self.errors.pop()
+        if self.came:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        self.came = True
+        return self.here, ""
+
+    def fileno(self) -> int:
+        return -1 if self.came else 3
+
+
+def test_a_door_that_jams_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many open files, or somebody who has gone again: neither shuts out those who come later."""
+    monkeypatch.setattr(serve_module, "DOOR_PAUSE_S", 0.0)
+    door = Door(OSError(errno.EMFILE, ""), OSError(errno.ECONNABORTED, ""))
+    server = serve_module.Server(door, tmp_path / "s.sock", 60.0)  # type: ignore[arg-type]
+    with door.theirs:
+        protocol.send(door.theirs, protocol.Status())
+        server._door()  # returns, for it is closed in the end
+
+        reply = protocol.receive_reply(door.theirs, Decoder(body_limit=protocol.BODY_LIMIT))
+
+    assert isinstance(reply, protocol.Standing)
