@@ -1,4 +1,4 @@
-"""Benches for budgets: time beside the reference, memory over a baseline. The numbers are the kernel's.
+"""The bench that a budget is measured at, and time beside the reference. The numbers are the kernel's.
 
 Each side sits at a bench with a fresh worker of the same jail. Between its calls a worker is stopped; should it work
 off the clock all the same, what it used since its last reading is charged to its next call. One timed section runs on
@@ -180,7 +180,7 @@ class Timed:
 
     def _compare(self, benches: dict[timing.Side, Bench], results: dict[timing.Side, Any]) -> None:
         got, want = results[timing.Side.CANDIDATE], results[timing.Side.REFERENCE]
-        _check_result(got, want, benches[timing.Side.CANDIDATE].last_call)
+        check_result(got, want, benches[timing.Side.CANDIDATE].last_call)
 
     def _judge(self, result: Timing) -> None:
         fields = {
@@ -215,44 +215,6 @@ class Timed:
                 raise BudgetJudged(Outcome.NEEDS_PERSON, text)
 
 
-class PeakMemory:
-    """The fixture `memory`."""
-
-    def __init__(self, check: Check, candidate: Program, reference: Module, supply: Supply, seed: int) -> None:
-        self._check = check
-        self._candidate = candidate
-        self._reference = reference
-        self._supply = supply
-        self._seed = seed
-        self.peak_bytes = 0
-        self.cpu_s = 0.0
-
-    def within(self, *, prepare: Prepare = lambda _: None, inputs: Draw, call: Run) -> None:
-        """Judge by how much the candidate's resident memory rises, its import included; arguments as `compare`.
-
-        Raises:
-            BudgetJudged: it rose above the budget.
-            ExpectationFailed: the result is wrong.
-        """
-        assert self._check.budget is not None
-        drawn = inputs()
-        worker = self._supply.take(full=self._check.full)
-        try:
-            bench = Bench(worker, self._candidate, self._seed, steady_heap=False)
-            result, self.peak_bytes = bench.peak_of(call, prepare(bench.module), drawn)
-            self.cpu_s = bench.cpu_s
-        finally:
-            worker.kill()
-        _check_result(result, call(self._reference, prepare(self._reference), *drawn), bench.last_call)
-        if self.peak_bytes > self._check.budget:
-            text = say(
-                "It took {peak} MB of memory at its peak; the budget is {budget} MB.",
-                peak=round(self.peak_bytes / 1e6),
-                budget=round(self._check.budget / 1e6),
-            )
-            raise BudgetJudged(Outcome.OVER_BUDGET, text)
-
-
 @contextlib.contextmanager
 def _blaming(side: timing.Side) -> Iterator[None]:
     """What goes wrong on the reference's side is no fault of the candidate."""
@@ -267,7 +229,12 @@ def _blaming(side: timing.Side) -> Iterator[None]:
         raise ReferenceFailed(error) from error
 
 
-def _check_result(got: Any, want: Any, call: Call | None) -> None:
+def check_result(got: Any, want: Any, call: Call | None) -> None:
+    """Compare what a measured call returned with what the reference did; objects behind handles are not looked at.
+
+    Raises:
+        ExpectationFailed: they differ.
+    """
     if isinstance(got, Handle) and isinstance(want, Handle):
         return
     found = values.difference(got, want)

@@ -9,10 +9,11 @@ import msgspec
 
 from grader import values
 from grader.errors import GraderError
-from grader.exam.bench import PeakMemory, Timed
+from grader.exam.bench import Timed
 from grader.exam.failures import CandidateGone, Judged, answer_message
 from grader.exam.inputs import Inputs, derive_seed
 from grader.exam.memo import ReferenceSeat
+from grader.exam.memory import PeakMemory
 from grader.exam.proxy import Module
 from grader.exam.seat import Seat
 from grader.i18n import say

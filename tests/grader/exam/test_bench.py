@@ -16,7 +16,7 @@ import pytest
 
 from grader import timing
 from grader.exam import bench
-from grader.exam.bench import Bench, PeakMemory, Timed, only_one_on_this_machine
+from grader.exam.bench import Bench, Timed, only_one_on_this_machine
 from grader.exam.failures import (
     BudgetJudged,
     CandidateGone,
@@ -25,9 +25,7 @@ from grader.exam.failures import (
     Judged,
     ReferenceFailed,
 )
-from grader.exam.memo import ReferenceSeat
-from grader.exam.proxy import Module
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Program
 from grader.exam.supply import Supply
 from grader.model import Call, Check, CheckKind, Died, Exercise, Observation, Outcome, Raised, Returned, TimingVerdict
 from grader.sandbox import Expired, Worker
@@ -430,54 +428,6 @@ def test_a_stop_stops_threads_too(supply: Supply, adder: Exercise) -> None:
     worker.kill()
 
 
-@pytest.fixture
-def memory_of(
-    supply: Supply, adder: Exercise, make_check: Callable[..., Check]
-) -> Iterator[Callable[[str, int], PeakMemory]]:
-    """A memory budget for a candidate that is given as text."""
-    seat = Seat(Program(adder, b"def add_all(n): return n\n"), supply)
-    memo = ReferenceSeat(seat)
-
-    def make(source: str, budget: int) -> PeakMemory:
-        check = make_check("small", kind=CheckKind.MEMORY, budget=budget)
-        memo.begin(check, 1)
-        program = Program(adder, source.encode())
-        return PeakMemory(check, program, Module(memo, seat.program), supply, 1)
-
-    yield make
-    seat.leave()
-
-
-def within(memory: PeakMemory) -> None:
-    memory.within(inputs=lambda: (40_000_000,), call=lambda side, _, n: side.add_all(n))
-
-
-MODEST = "def add_all(n): return n\n"
-GREEDY = "def add_all(n): return len(bytearray(n))\n"
-HOARDING = "hoard = bytearray(40_000_000)\ndef add_all(n): return n\n"
-
-
-def test_memory_within_its_budget(memory_of: Callable[[str, int], PeakMemory]) -> None:
-    """The peak is over what the worker held before it had the candidate's code, libraries apart."""
-    memory = memory_of(MODEST, 20_000_000)
-    within(memory)
-
-    assert 0 <= memory.peak_bytes < 20_000_000
-    assert memory.cpu_s > 0
-
-
-@pytest.mark.parametrize("source", [GREEDY, HOARDING])
-def test_memory_over_its_budget(memory_of: Callable[[str, int], PeakMemory], source: str) -> None:
-    """Taken in the call and given back, or taken at import to be free later: both count."""
-    memory = memory_of(source, 20_000_000)
-    with pytest.raises(BudgetJudged) as caught:
-        within(memory)
-
-    assert caught.value.outcome is Outcome.OVER_BUDGET
-    assert "20 MB" in caught.value.message.en
-    assert memory.peak_bytes > 35_000_000
-
-
 class Levels(Played):
     """A worker whose own memory is, look by look, what is given; the last level stays."""
 
@@ -507,9 +457,3 @@ def test_a_rise_begins_at_the_lowest(levels: tuple[int, ...], rise: int) -> None
     bench = Bench(Levels(*levels), Side(REFERENCE_S), 1, steady_heap=False)  # type: ignore[arg-type]
     _, rose = bench.peak_of(lambda *_: None, None, ())
     assert rose == rise
-
-
-def test_a_modest_wrong_result_is_wrong(memory_of: Callable[[str, int], PeakMemory]) -> None:
-    """The result is looked at before the memory is."""
-    with pytest.raises(ExpectationFailed):
-        within(memory_of("def add_all(n): return -n\n", 20_000_000))
