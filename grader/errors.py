@@ -56,6 +56,10 @@ class WireError(GraderError):
     pass
 
 
+class ForeignError(WireError):
+    """A value that is well formed, of a library that this process does not have."""
+
+
 class SandboxError(GraderError):
     pass
 

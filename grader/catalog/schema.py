@@ -42,6 +42,8 @@ class BudgetEntry(Budget, frozen=True, kw_only=True, forbid_unknown_fields=True)
     call_wall_s: Above0 = 1.0
     cpu_s: Above0 = 1.0
     memory_bytes: AtLeast1 = 1
+    whole_wall_s: Above0 = 1.0
+    full_whole_wall_s: Above0 = 1.0
     full_call_wall_s: Above0 = 1.0
     full_cpu_s: Above0 = 1.0
     full_memory_bytes: AtLeast1 = 1

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from grader.diagnosis.replay import BudgetSpentError, Replays
-from grader.model import Call, CheckKind, Died, Exercise, Observation, Raised, Scene
+from grader.model import FORGOTTEN, Call, CheckKind, Died, Exercise, Observation, Raised, Scene
 from grader.values import element_count, same_observation
 
 
@@ -79,7 +79,7 @@ def _enter(table: Table, at: int, scene: Scene, failing: bool, replays: Replays,
     if reference is None:
         return
     for index, (call, candidate, right) in enumerate(zip(scene.calls, scene.observations, reference, strict=False)):
-        if call.function in unattempted or ends_in(candidate, unattempted) is not None:
+        if candidate is FORGOTTEN or call.function in unattempted or ends_in(candidate, unattempted) is not None:
             continue
         sighting = Sighting(
             scene=at,

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from grader import values
 from grader.exam.advice import advice_on
+from grader.exam.uncrossed import what_came
 from grader.i18n import say
 from grader.marking import Mark
 from grader.model import Blocked, Call, Died, Example, Outcome, Raised, Text, Unsupported
@@ -150,7 +151,7 @@ class CandidateUnsupported(Judged):
         text = say(
             "{function} returned {why}, which is not what the contract says.",
             function=call.function,
-            why=unsupported.why,
+            why=what_came(unsupported.why),
         )
         super().__init__(Outcome.FAILED, text, Example(call=values.describe_call(call), got=unsupported.why))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from grader.errors import WorkerLost
@@ -18,6 +19,7 @@ from grader.exam.supply import Supply
 from grader.i18n import say
 from grader.marking import MarkOutcome
 from grader.model import (
+    FORGOTTEN,
     Blocked,
     Call,
     Check,
@@ -30,11 +32,10 @@ from grader.model import (
     Scene,
     Unsupported,
 )
-from grader.sandbox import Expired, Worker
+from grader.sandbox import Expired, Worker, claims
 from grader.wire import messages
 
 KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; a test sees the rest and no more
-FORGOTTEN = Unsupported("more than is kept of one submission")
 
 
 class Program:
@@ -90,9 +91,9 @@ class Program:
         if isinstance(reply, messages.Loaded):
             return reply.missing
         if isinstance(reply, messages.Raised):
-            raise CandidateRaised(Raised(reply.types, reply.message, reply.frames), None)
+            raise CandidateRaised(claims.raised(reply), None)
         if isinstance(reply, messages.Blocked):
-            raise CandidateBlocked(Blocked(reply.name, reply.line))
+            raise CandidateBlocked(claims.blocked(reply))
         raise CandidateGone(Died("protocol"), None)
 
     def inspect(self, worker: Worker) -> tuple[messages.Use, ...]:
@@ -126,6 +127,7 @@ class Seat:
         self._begun = False
         self._full = False
         self._kept_bytes = 0
+        self.wall_spent_s = 0.0  # by imports and calls, of all checks
         self._calls: list[Call] = []
         self._observations: list[Observation] = []
 
@@ -208,9 +210,14 @@ class Seat:
         if self._next is not None and not self._full:
             (worker, nonce), self._next = self._next, None
             self._worker = worker
-            return worker, self.program.loaded(worker, nonce)
-        self._worker = self.supply.take(refill=refill, full=self._full)
-        return self._worker, self.program.load(self._worker)
+            load = functools.partial(self.program.loaded, worker, nonce)
+        else:
+            worker = self._worker = self.supply.take(refill=refill, full=self._full)
+            load = functools.partial(self.program.load, worker)
+        try:
+            return worker, load()
+        finally:
+            self.wall_spent_s += worker.last.wall_s
 
     def _keep_output(self, worker: Worker) -> None:
         text = worker.output
@@ -264,6 +271,7 @@ class Seat:
         observation = worker.call(call, begin=begin)
         self._begun = True
         self.cpu_s += worker.last.cpu_s
+        self.wall_spent_s += worker.last.wall_s
         key = (call.function, call.target, call.name)
         first = key not in self._seen
         self._seen.add(key)

@@ -42,6 +42,25 @@ def left_out(check: Check, options: GradeOptions, exercise: Exercise) -> Text | 
     return None
 
 
+def overdrawn(check: Check, exercise: Exercise, wall_spent_s: float, options: GradeOptions) -> CheckResult | None:
+    """The result of a check for which a submission has left no time, or None where it has.
+
+    A hundred calls that each take nearly as long as one may would keep everybody else waiting for an hour.
+
+    Args:
+        wall_spent_s: what the submission's imports and calls have taken so far.
+    """
+    budget = exercise.budget
+    limit_s = max(budget.whole_wall_s, budget.full_whole_wall_s) if options.full else budget.whole_wall_s
+    if wall_spent_s <= limit_s or check.function in exercise.questions:
+        return None
+    text = say(
+        "All calls together have taken longer than a submission may ({seconds} s); this was not run any more.",
+        seconds=f"{limit_s:g}",
+    )
+    return _unrun(check, Outcome.TIMED_OUT, text)
+
+
 def hindrance(
     check: Check, exercise: Exercise, done: Mapping[str, CheckResult], uses: Sequence[Use]
 ) -> CheckResult | None:

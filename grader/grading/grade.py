@@ -128,7 +128,8 @@ class _Run:
                     check=check, outcome=broken.outcome, points=0.0, message=broken.message, traceback=broken.traceback
                 )
             else:
-                hindered = desk.hindrance(check, self._exercise, self._done, uses)
+                hindered = desk.overdrawn(check, self._exercise, self.seat.wall_spent_s, self._options)
+                hindered = hindered or desk.hindrance(check, self._exercise, self._done, uses)
                 self._done[check.id] = hindered or self._run(check)
                 if any(later.part != part for later in checks[number + 1 :]):
                     self.seat.think_ahead()

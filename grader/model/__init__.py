@@ -31,6 +31,7 @@ from grader.model.report import (
 from grader.model.submission import Submission
 from grader.model.text import Language, Text
 from grader.model.transcript import (
+    FORGOTTEN,
     Blocked,
     Call,
     Died,
@@ -45,6 +46,7 @@ from grader.model.transcript import (
 
 __all__ = [
     "ASKING",
+    "FORGOTTEN",
     "PENDING",
     "Accepted",
     "Blocked",

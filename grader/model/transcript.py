@@ -67,6 +67,9 @@ class Died(msgspec.Struct, frozen=True, tag="died"):
 
 Observation = Returned | Raised | Unsupported | Blocked | Died
 
+# Stands where an answer was more than is kept; known by being this very object, which no worker can send.
+FORGOTTEN = Unsupported("more than is kept of one submission")
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One request that the examiner sent.

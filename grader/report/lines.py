@@ -16,7 +16,7 @@ from grader.report.phrase import Phrase
 from grader.report.redact import View, for_view
 from grader.report.sanitize import clean_line, inline
 
-_LAST_LINE = re.compile(r"^line (\d+), in ", re.MULTILINE)
+_LAST_LINE = re.compile(r"^line ([0-9]{1,7}), in ", re.MULTILINE)
 _CELL = re.compile(rb"^# %% \[(\d+)\]$", re.MULTILINE)
 MESSAGE_LIMIT = 600  # characters
 QUIET = (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.SKIPPED)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 
 from grader import timing
-from grader.errors import SandboxError, WireError, WorkerLost
-from grader.model import Blocked, Budget, Call, Died, Observation, Raised, Returned, Unsupported
-from grader.sandbox import accounts
+from grader.errors import ForeignError, SandboxError, WireError, WorkerLost
+from grader.model import Budget, Call, Died, Observation, Returned, Unsupported
+from grader.sandbox import accounts, claims
 from grader.sandbox.channel import Channel, Fault, Look
 from grader.sandbox.death import Cause, died_of, is_dead
 from grader.wire import NONCE_BYTES, RawFrame, ValueLimits, encode_frame, messages, pack, unpack
@@ -30,6 +30,7 @@ WALL_FACTOR = 2.0
 READY_WALL_S = 60.0
 END_WALL_S = 1.0  # from a closed socket to the end of the process
 
+TREE_GROWTH = 100
 KILLED = Died("signal", signal.SIGKILL)
 
 
@@ -38,7 +39,7 @@ class Usage(msgspec.Struct, frozen=True):
 
     cpu_s: float
     wall_s: float
-    reply_bytes: int = 0
+    reply_bytes: int = 0  # about what the value that came back takes in memory
 
 
 class Expired(Exception):
@@ -157,8 +158,7 @@ class Worker:
         limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         started = self._started
         frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, lambda: self._over(started.cpu_s + limit_s))
-        wall_s = time.monotonic() - started.wall_s
-        self.last = Usage(self.cpu_s() - started.cpu_s, wall_s, len(frame.header) + len(frame.body))
+        self.last = Usage(self.cpu_s() - started.cpu_s, time.monotonic() - started.wall_s)
         if frame.nonce != nonce:
             self._condemn("protocol")
         try:
@@ -209,20 +209,24 @@ class Worker:
 
     def _observe(self, reply: messages.Reply, body: memoryview, tree_limit: int) -> Observation:
         if isinstance(reply, messages.Done):
-            if reply.tree_bytes > tree_limit:  # as objects of ours, a byte of it becomes up to a hundred
+            if reply.tree_bytes > tree_limit:
                 self._condemn("protocol")
             try:
                 value, after = self.unpack(reply.tree_bytes, body)
+            except ForeignError as error:
+                return Unsupported(str(error))
             except (WireError, ValueError, TypeError, RuntimeError):
                 self._condemn("protocol")
+            # As objects of ours a byte of the tree becomes up to a hundred; this is what keeping the value takes.
+            self.last = msgspec.structs.replace(self.last, reply_bytes=len(body) + TREE_GROWTH * reply.tree_bytes)
             return Returned(value, after)
         if isinstance(reply, messages.Raised):
-            return Raised(reply.types, reply.message, reply.frames)
+            return claims.raised(reply)
         if isinstance(reply, messages.Unsupported):
-            return Unsupported(reply.why)
+            return claims.unsupported(reply)
         if not isinstance(reply, messages.Blocked):
             self._condemn("protocol")
-        return Blocked(reply.name, reply.line)
+        return claims.blocked(reply)
 
     def unpack(self, tree_bytes: int, body: memoryview) -> Any:
         """Rebuild the value of a reply; references come back as `HandleRef`."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import collections.abc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from grader.model import HandleRef
 from grader.wire.frame import Buffer
-from grader.wire.tree import DEPTH_LIMIT, DTYPES, ArrayNode, BytesNode, HandleNode, ListNode, MapNode
+from grader.wire.tree import DEPTH_LIMIT, DTYPES, ArrayNode, BytesNode, HandleNode, ListNode, MapNode, is_possible
 
 _AS_NUMPY = frozenset(DTYPES) - {"bfloat16", "complex64", "complex128"}  # whose memory Python can look at as bytes
 
@@ -132,11 +132,17 @@ class _Packing:
         if self._left < 0:
             raise PackError("arrays that are too large")
 
+    @staticmethod
+    def _shaped(shape: Sequence[int]) -> None:
+        if not is_possible(shape):
+            raise PackError("an array of an impossible shape")
+
     def _tensor(self, value: Any) -> ArrayNode:
         torch = self._torch
         dtype = str(value.dtype).removeprefix("torch.")
         if dtype not in DTYPES or value.layout is not torch.strided:
             raise PackError(f"a tensor of dtype {dtype} or of a layout that is not dense")
+        self._shaped(value.shape)
         self._spend(value.numel() * DTYPES[dtype])
         grad = bool(value.requires_grad)
         plain = value.detach()
@@ -163,6 +169,7 @@ class _Packing:
         dtype = plain.dtype.name
         if dtype not in DTYPES or dtype == "bfloat16":
             raise PackError(f"an array of dtype {dtype}")
+        self._shaped(plain.shape)
         self._spend(plain.nbytes)
         order = list(range(plain.ndim))
         if not plain.flags.c_contiguous:

@@ -6,6 +6,8 @@ scalars, and references to objects that stay in the worker; nothing else has a n
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Union
 
 import msgspec
@@ -45,6 +47,12 @@ class ArrayNode(msgspec.Struct, frozen=True, array_like=True, tag="a"):
     order: list[int]
     requires_grad: bool
     scalar: bool  # a numpy scalar rather than an array of no dimensions
+
+
+def is_possible(shape: Sequence[int]) -> bool:
+    """Whether both sides can make an array of that shape; an empty one has strides that overflow, too."""
+    sizes = [max(each, 1) for each in shape]
+    return len(shape) <= 32 and all(0 <= each < 1 << 48 for each in shape) and math.prod(sizes) < 1 << 48
 
 
 class BytesNode(msgspec.Struct, frozen=True, array_like=True, tag="b"):

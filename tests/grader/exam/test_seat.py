@@ -16,9 +16,9 @@ from grader.exam.failures import (
     Judged,
     NotAttempted,
 )
-from grader.exam.seat import FORGOTTEN, Program, Seat
+from grader.exam.seat import Program, Seat
 from grader.exam.supply import Supply
-from grader.model import Call, Check, Died, Exercise, HandleRef, Outcome, Raised, Returned
+from grader.model import FORGOTTEN, Call, Check, Died, Exercise, HandleRef, Outcome, Raised, Returned
 from grader.wire.messages import Use
 
 SeatOf = Callable[..., Seat]

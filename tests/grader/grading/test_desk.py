@@ -85,6 +85,26 @@ def test_a_model_that_is_not_installed_is_a_reason(make_check: MakeCheck, adder:
     assert desk.left_out(make_check("d", full=True), GradeOptions(full=True), exercise) is None
 
 
+# ---- overdrawn ------------------------------------------------------------------------------------------------------
+
+
+def test_a_submission_as_a_whole_has_a_limit(make_check: MakeCheck, adder: Exercise) -> None:
+    """Calls that each stay within theirs do not add up to hours; with --full there is more; answers take no time."""
+    budget = msgspec.structs.replace(adder.budget, whole_wall_s=100.0, full_whole_wall_s=900.0)
+    exercise = msgspec.structs.replace(adder, budget=budget)
+    check, quick, full = make_check("c"), GradeOptions(), GradeOptions(full=True)
+    assert desk.overdrawn(check, exercise, 100.0, quick) is None
+    assert desk.overdrawn(check, exercise, 101.0, full) is None
+    for wall_s, options in ((101.0, quick), (901.0, full)):
+        found = desk.overdrawn(check, exercise, wall_s, options)
+        assert found is not None and (found.outcome, found.points) == (Outcome.TIMED_OUT, 0)
+        assert "submission may" in found.message.en and found.message.zh != found.message.en
+
+    answered = tuple(msgspec.structs.replace(each, answer=True) for each in exercise.functions)
+    asked = msgspec.structs.replace(exercise, functions=answered)
+    assert desk.overdrawn(check, asked, 1e6, quick) is None
+
+
 # ---- hindered -------------------------------------------------------------------------------------------------------
 
 

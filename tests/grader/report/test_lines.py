@@ -113,6 +113,12 @@ def test_github_shows_them_beside_the_file(report: Report) -> None:
     assert first == "::error file=w/a%2Cb%3Ac%25.py,line=6,title=Title named [named]::Not scaled"
 
 
+def test_a_line_that_is_no_number_of_a_line() -> None:
+    """A traceback may be of the candidate's own making: digits without end are not read."""
+    made = result("a", Outcome.ERRORED, traceback="line 2, in add: x\nline " + "9" * 6000 + ", in add: y")
+    assert line_of(made, SOURCE) == 2
+
+
 def test_a_line_of_a_notebook_is_counted_in_its_cell(report: Report) -> None:
     """The cell is named behind the file."""
     source = b"# %% [2]\nimport torch\n\n# %% [5]\n\ndef scale(x):\n    return x\n"

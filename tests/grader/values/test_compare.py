@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -110,6 +111,24 @@ def test_the_tolerance_is_the_dtypes_own(dtype: torch.dtype, inside: float, outs
     want = torch.full((4,), 2.0, dtype=dtype)
     assert difference((want.double() + inside).to(dtype), want) is None
     assert difference((want.double() + outside).to(dtype), want) is not None
+
+
+def bare(value: object) -> object:
+    return value
+
+
+def inside(value: object) -> object:
+    return {"mean": [value]}
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("wrap", [bare, inside], ids=["bare", "inside"])
+def test_few_digits_buy_no_tolerance(dtype: torch.dtype, wrap: Callable[[object], object]) -> None:
+    """Where a plain number is asked for nobody chooses, by giving a coarse one, how coarse it may be."""
+    assert difference(wrap(torch.tensor(0.0, dtype=dtype)), wrap(0.04)) is not None
+    assert difference(wrap(torch.tensor(1.0, dtype=dtype)), wrap(1.01)) is not None
+    assert difference(wrap(torch.tensor(0.5, dtype=dtype)), wrap(0.5)) is None
+    assert difference(wrap(torch.tensor(1.0 / 3.0, dtype=torch.float32)), wrap(1.0 / 3.0)) is None
 
 
 def test_half_slack_widens_half_precision_alone() -> None:

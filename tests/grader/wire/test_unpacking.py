@@ -12,9 +12,9 @@ import numpy
 import pytest
 import torch
 
-from grader.errors import WireError
+from grader.errors import ForeignError, WireError
 from grader.model import HandleRef
-from grader.wire import pack, unpack
+from grader.wire import PackError, pack, unpack
 from grader.wire.tree import DEPTH_LIMIT, ArrayNode, BytesNode, ListNode, MapNode
 
 encode = msgspec.msgpack.encode
@@ -166,3 +166,41 @@ def test_fuzz() -> None:
 
     assert min(seen.values()) > 200
     assert peak_bytes < 4 << 20
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    [
+        numpy.float64(0.008),
+        numpy.float32(1.5),
+        numpy.float16(-2.0),
+        numpy.int64(-3),
+        numpy.int8(7),
+        numpy.uint8(200),
+        numpy.bool_(True),
+    ],
+)
+def test_numbers_of_numpy_are_numbers_without_numpy(scalar: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submission may import numpy where the exercise does not, and what it computes is right."""
+    packed = pack(scalar)
+    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.delitem(sys.modules, "numpy")
+    value = unpack(packed.tree, body_of(packed.buffers))
+    assert value == scalar.item() and type(value) is type(scalar.item())
+
+
+@pytest.mark.parametrize("value", [numpy.ones(3), torch.ones(3), numpy.complex128(1j)])
+def test_arrays_that_nobody_knows_here_are_foreign(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Well formed, and no offence."""
+    packed = pack(value)
+    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.delitem(sys.modules, "numpy")
+    with pytest.raises(ForeignError):
+        unpack(packed.tree, body_of(packed.buffers))
+
+
+@pytest.mark.parametrize("value", [torch.ones([1] * 40), torch.ones(0, 2**60), numpy.ones((0, 2**60), dtype=bool)])
+def test_shapes_that_cannot_come_do_not_go(value: Any) -> None:
+    """Said by the side that packs, whose fault it is no breach of the rules."""
+    with pytest.raises(PackError):
+        pack(value)
