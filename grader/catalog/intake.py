@@ -53,7 +53,7 @@ def take_in(paths: Sequence[str | Path], exercise: str | None = None, where: Con
         try:
             files = _files(Path(path), known, exercise)
         except UsageError as error:
-            refused.append(error)
+            refused.append(_on_one_line(error))
             continue
         for file in files:
             absolute = os.path.abspath(file)
@@ -63,7 +63,7 @@ def take_in(paths: Sequence[str | Path], exercise: str | None = None, where: Con
             try:
                 submissions.append(_submission(file, exercise, where))
             except UsageError as error:
-                refused.append(error)
+                refused.append(_on_one_line(error))
     return Intake(submissions=tuple(submissions), refused=tuple(refused))
 
 
@@ -156,6 +156,15 @@ def _slug_of(file: Path, where: Content | None) -> str:
 def _shown(path: Path) -> str:
     """A path as text that every writer can encode, however strange its bytes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _on_one_line(error: UsageError) -> UsageError:
+    """A refusal that stays one sentence, whatever the names in it are made of."""
+    return type(error).of(Text(en=_printable(error.text.en), zh=_printable(error.text.zh)))
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def _refusal(text: Text) -> SubmissionError:

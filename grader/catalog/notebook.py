@@ -6,10 +6,13 @@ is put out of the way line by line, and every other line stays as it is, so a tr
 
 from __future__ import annotations
 
+import codecs
 import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from grader.catalog.reading import SIZE_CAP_BYTES as SOURCE_CAP_BYTES
 from grader.errors import SubmissionError
@@ -19,7 +22,10 @@ from grader.model import Text
 SUFFIX = ".ipynb"
 SIZE_CAP_BYTES = 20_000_000  # outputs included, which a notebook carries along
 _LINE_LIMIT = 4_000  # characters; nobody types a longer magic
+_CURRENT = 4  # the version of the format
 _MOST_CELLS = 10_000
+_TOO_MANY_CELLS = f"it has more than {_MOST_CELLS} cells"
+_MOST_OBJECTS = 200_000  # lists and mappings of a notebook that is read whole: each takes half a kilobyte of memory
 
 # Cell magics under which the rest of the cell is still this interpreter's Python.
 _PYTHON_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%grade", "%%python", "%%python3"}
@@ -31,6 +37,16 @@ _TOKEN = re.compile(
     r"""(?P<triple>'{3}|\"{3})|(?P<string>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?)|(?P<comment>\#.*)"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])"""
 )
+
+
+class _Cell(msgspec.Struct, gc=False):
+    cell_type: str = ""
+    source: str | list[str] | None = None
+
+
+class _Notebook(msgspec.Struct):
+    nbformat: int = 1  # as long as nobody wrote it down
+    cells: list[_Cell] | None = None
 
 
 def source_of_notebook(data: bytes, name: str = "notebook") -> bytes:
@@ -67,17 +83,10 @@ def python_of_cell(source: str) -> str:
 
 
 def _code_cells(data: bytes, name: str) -> Iterator[tuple[int, str]]:
-    import nbformat  # here, because most submissions are files
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a cell without an id reads as well as any
-            notebook = nbformat.reader.reads(data.decode("utf-8-sig"))  # type: ignore[no-untyped-call]
-            # Neither validated nor with its outputs: either may take minutes over what is made to be slow.
-            for cell in _cells(notebook):
-                cell["outputs"] = []
-            notebook = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call]
-        cells = [(number, cell["source"]) for number, cell in enumerate(notebook["cells"], 1) if _is_code(cell)]
+        cells = _current_cells(data)
+        if cells is None:
+            cells = _older_cells(data)
     except RecursionError:
         raise _error(say("{path} is not a notebook: it is nested too deeply.", path=name)) from None
     except Exception as error:  # a notebook may be any JSON at all, and its readers have many ways to stumble
@@ -94,12 +103,52 @@ def _code_cells(data: bytes, name: str) -> Iterator[tuple[int, str]]:
         yield number, source
 
 
+def _current_cells(data: bytes) -> list[tuple[int, Any]] | None:
+    """The code cells of a notebook of the format that all tools write today; None of another, or of loose JSON.
+
+    Only what is asked for becomes objects: metadata and outputs, of which each byte may cost a hundred, are skipped.
+    """
+    try:
+        notebook = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=_Notebook)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:  # Jupyter writes NaN into outputs, which is no JSON
+        return None
+    if notebook.nbformat != _CURRENT:
+        return None
+    if notebook.cells is None:
+        raise ValueError("it has no cells")
+    if len(notebook.cells) > _MOST_CELLS:
+        raise ValueError(_TOO_MANY_CELLS)
+    return [
+        (number, "".join(cell.source) if isinstance(cell.source, list) else cell.source)
+        for number, cell in enumerate(notebook.cells, 1)
+        if cell.cell_type == "code"
+    ]
+
+
+def _older_cells(data: bytes) -> list[tuple[int, Any]]:
+    """The code cells of a notebook of any version, read whole."""
+    if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS:
+        raise ValueError("it holds too many objects")
+    import nbformat  # here, because hardly any notebook needs it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a cell without an id reads as well as any
+        notebook = nbformat.reader.reads(data.decode("utf-8-sig"))  # type: ignore[no-untyped-call]
+        # Neither validated nor with its outputs: either may take minutes over what is made to be slow.
+        for cell in _cells(notebook):
+            cell["outputs"] = []
+        notebook = nbformat.convert(notebook, _CURRENT)  # type: ignore[no-untyped-call]
+    return [(number, cell["source"]) for number, cell in enumerate(notebook["cells"], 1) if _is_code(cell)]
+
+
 def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     """The code cells of a notebook of any version, of which there may be so many."""
     pages = [notebook, *notebook.get("worksheets", ())]  # of old
     cells = [cell for page in pages for cell in page.get("cells", ())]
     if len(cells) > _MOST_CELLS:
-        raise ValueError(f"it has more than {_MOST_CELLS} cells")
+        raise ValueError(_TOO_MANY_CELLS)
     return [cell for cell in cells if _is_code(cell)]
 
 

@@ -50,7 +50,14 @@ def export(
     language = language_of(lang)
     path = gradebook_path(gradebook)
     with Gradebook.open(path) as book:
-        document = make(book, rules_for(book, rules), to, language, anonymous=anonymous)
+        document = make(
+            book,
+            rules_for(book, rules),
+            to,
+            language,
+            anonymous=anonymous,
+            note=lambda text: tell(text, language),
+        )
     if file == STANDARD_OUTPUT:
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()

@@ -10,7 +10,7 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.cli.speech import complain, tell
+from grader.cli.speech import complain, one_line, tell
 from grader.errors import UsageError
 from grader.i18n import say, say_count
 from grader.model import Language, Text, Tier
@@ -118,9 +118,9 @@ def _grade(
     with watch_reading(language) as read:
         figures, notes = batch.take_in(book, terms, folder, tell=read)
     for problem in book.problems():
-        complain(problem.text, language)
+        complain(one_line(problem.text, language), language)
     for note in notes:
-        tell(note, language)
+        tell(one_line(note, language), language)
     engine = _engine(terms.options, jobs, scheduler, batch.due_slugs(book))
     with watch_batch(figures.due, language) as step:
         batch.grade_due(book, terms, engine, figures, step, _rules(book))
@@ -180,4 +180,5 @@ def _conclude(book: Gradebook, figures: Figures, language: Language) -> None:
         click.echo(line.in_language(language))
     for attempt in book.attempts():
         if attempt.problem is not None:
-            complain(f"{attempt.label}: {attempt.problem.in_language(language)}", language)
+            said = f"{attempt.label}: {attempt.problem.in_language(language)}"
+            complain(one_line(said, language), language)

@@ -12,7 +12,7 @@ import click
 from grader.cli import exits
 from grader.cli.language import language_of
 from grader.cli.page import Command, option
-from grader.cli.speech import complain, tell
+from grader.cli.speech import complain, one_line, tell
 from grader.errors import GraderError, UsageError
 from grader.i18n import say
 from grader.model import Language, Report, Submission, Text, Tier
@@ -87,7 +87,7 @@ def run(
         raise _usage(say("The seed must be from 0 to {most}.", most=2**SEED_BITS - 1))
     intake = take_in(paths or [Path()], exercise)
     for refusal in intake.refused:
-        complain(refusal.text, language)
+        complain(one_line(refusal.text, language), language)
     if not intake.submissions:
         return exits.USAGE
     _check_parts(parts, intake.submissions)

@@ -18,6 +18,7 @@ from grader.linebreak import cells, pieces
 from grader.model import Language, Text
 
 _PLAINER = {"→": ">", "✓": "+", "✗": "x", "–": "-", "·": "-", "…": ".", "×": "x", "“": '"', "”": '"', "’": "'"}
+_LONGEST_SENTENCE = 2_000  # characters
 _FEWEST_COLUMNS = 20  # below, every break is an ugly one: the terminal may choose
 
 
@@ -42,6 +43,13 @@ def complain(text: Text | str, language: Language) -> None:
     """Say what went wrong, on standard error, under our name."""
     sentence = text.in_language(language) if isinstance(text, Text) else text
     tell(f"grader: {sentence}", language)
+
+
+def one_line(text: Text | str, language: Language) -> str:
+    """A sentence that names what strangers named: on one line, and nothing in it that a build log obeys."""
+    from grader.report.sanitize import clean_line, inline
+
+    return inline(clean_line(text.in_language(language) if isinstance(text, Text) else text, limit=_LONGEST_SENTENCE))
 
 
 def folded(text: str, columns: int | None) -> str:

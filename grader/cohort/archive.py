@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 
 from grader.errors import SubmissionError
 from grader.i18n import say
+from grader.report.sanitize import clean_line
 
 CAP_BYTES = 16_000_000  # of the archive itself
 MEMBERS = 1_000
@@ -130,4 +131,4 @@ def _reader(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Call
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    return entry.filename[:80]
+    return clean_line(entry.filename, limit=80)

@@ -14,7 +14,7 @@ import re
 
 import msgspec
 
-SIZE_CAP = 200_000  # characters of a source that are read; a module of an exercise has a few thousand
+SIZE_CAP = 60_000  # characters of a source that are read; a module of an exercise has a few thousand
 
 _TOKEN = re.compile(
     r"""

@@ -166,18 +166,24 @@ def moment(stamp: str) -> datetime.datetime:
 
 
 def counted(tries: Sequence[Attempt], rules: Rules) -> Attempt:
-    """The attempt that counts: the latest, or the one that is worth most (of equals the earliest), of those graded."""
+    """The attempt that counts: the latest, or the one with most points (of equals the earliest), of those graded.
+
+    By points, not by the share of what is decided: what waits for a person must not make an attempt the better one.
+    """
     graded = [each for each in tries if each.verdict is not None] or list(tries)
     if rules.count == "latest":
         return graded[-1]
-    return max(graded, key=lambda each: (_credit(each, rules) or 0.0, -each.number))
+    return max(graded, key=lambda each: (_kept(each, rules) * max(0.0, each.final_score), -each.number))
+
+
+def _kept(attempt: Attempt, rules: Rules) -> float:
+    return rules.kept(rules.lateness_s(attempt.exercise, moment(attempt.submitted_at)))
 
 
 def _credit(attempt: Attempt, rules: Rules) -> float | None:
     if attempt.verdict is None or attempt.final_max_score <= 0:
         return None
-    kept = rules.kept(rules.lateness_s(attempt.exercise, moment(attempt.submitted_at)))
-    return kept * max(0.0, attempt.final_score / attempt.final_max_score)
+    return _kept(attempt, rules) * max(0.0, attempt.final_score / attempt.final_max_score)
 
 
 def _total(results: Mapping[str, Result], exercises: Sequence[str], rules: Rules) -> float | None:

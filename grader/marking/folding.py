@@ -17,13 +17,13 @@ _LOOKALIKES = str.maketrans(
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
+_PILE = 30  # marks on one letter, far more than any script has; to put n of them in order takes n * n steps
 _TASK_WORDS = re.compile(r"^[ \t]*(?:answer|ans|my answer|答案|答|我的答案)[ \t]*[:：][ \t]*", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
     """Text in which what looks the same is the same; lines stay lines."""
-    text = _RAISED.sub(lambda raised: "^" + raised[0].translate(_SUPERSCRIPTS), text)
-    text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).translate(_DASHES)
+    text = _normal(text).translate(_LOOKALIKES).translate(_DASHES)
     kept = []
     for character in text:
         category = unicodedata.category(character)
@@ -34,6 +34,23 @@ def fold(text: str) -> str:
         elif category not in ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"):
             kept.append(character)
     return "".join(kept)
+
+
+def length_when_folded(text: str) -> int:
+    """At most how many characters folding makes of a text: one may stand for eighteen."""
+    return len(text) if text.isascii() else len(_normal(text))
+
+
+def _normal(text: str) -> str:
+    if text.isascii():
+        return text
+    kept, pile = [], 0
+    for character in text:
+        pile = pile + 1 if unicodedata.combining(character) else 0
+        if pile <= _PILE:
+            kept.append(character)
+    text = _RAISED.sub(lambda raised: "^" + raised[0].translate(_SUPERSCRIPTS), "".join(kept))
+    return unicodedata.normalize("NFKC", text)
 
 
 def unmarked(text: str) -> str:

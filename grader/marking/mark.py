@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 
 import msgspec
 
 from grader.i18n import say
 from grader.marking import prose
-from grader.marking.folding import unmarked, without_label
+from grader.marking.folding import fold, length_when_folded, unmarked, without_label
 from grader.marking.letters import letters_of
 from grader.marking.quantity import Quantity, Reading, read_quantities
 from grader.marking.question import Choice, Numeric, Point, Question, ShortAnswer
-from grader.marking.rubric import examine
+from grader.marking.rubric import MOST_CHARACTERS, examine
 from grader.marking.units import Unit, read_unit
 from grader.model import Text
 
@@ -21,6 +22,7 @@ UNIT_MISSING = "unit_missing"
 WRONG_DIMENSION = "wrong_dimension"
 
 _ANSWER_CHARACTERS = 200
+_GUESSES = 3  # so many different values are no slip and no range: whoever writes them hopes that one is right
 
 
 class MarkOutcome(enum.StrEnum):
@@ -59,8 +61,7 @@ def mark(question: Question, answer_text: str) -> Mark:
         question: with its key.
         answer_text: what was answered, untrusted, of any length.
     """
-    text = answer_text if len(answer_text) <= 20_001 else answer_text[:20_001]
-    text = without_label(text)
+    text = without_label(_beginning(answer_text))
     if not text or prose.says_nothing(text):
         return _mark(question, MarkOutcome.ABSENT, say("There is no answer."))
     match question:
@@ -70,6 +71,12 @@ def mark(question: Question, answer_text: str) -> Mark:
             return _numeric(question, text)
         case ShortAnswer():
             return _short(question, text)
+
+
+def _beginning(text: str) -> str:
+    """As much of an answer as is read, and a character more where there is more. Some characters grow when folded."""
+    text = text[: MOST_CHARACTERS + 1]
+    return text if length_when_folded(text) <= MOST_CHARACTERS else fold(text)[: MOST_CHARACTERS + 1]
 
 
 def _choice(question: Choice, text: str) -> Mark:
@@ -103,13 +110,19 @@ def _numeric(question: Numeric, text: str) -> Mark:
         else:
             reason = say("No number was found. Answer with a number.")
         return _mark(question, MarkOutcome.WRONG, reason, answer=_start(text))
-    if any(each.ambiguous for each in reading.quantities) and not any(each.has_unit for each in fitting):
+    doubtful = tuple(each for each in reading.quantities if each.ambiguous)
+    if doubtful and not any(each.has_unit for each in fitting):
+        if _different((each.number for each in doubtful), question.tolerance) >= _GUESSES:
+            return _guesses(question, text)
         return _mark(question, MarkOutcome.UNSURE, say("The unit can be read in two ways."), answer=_start(text))
     if not fitting:
         return _without_fitting_unit(question, reading, wanted)
     chosen = fitting[0]
-    if any(not _near(_value(each, wanted), _value(chosen, wanted), question.tolerance) for each in fitting):
+    different = _different((_value(each, wanted) for each in fitting), question.tolerance)
+    if different > 1:
         final = reading.final(fitting)
+        if different >= _GUESSES and (final is None or reading.in_range(final)):
+            return _guesses(question, text)
         if final is None:
             return _unsure(question, text)
         chosen = final
@@ -176,6 +189,20 @@ def _value(quantity: Quantity, wanted: Unit) -> float:
 
 def _near(a: float, b: float, tolerance: float) -> bool:
     return abs(a - b) <= tolerance * abs(b) + 1e-12 * abs(b)
+
+
+def _different(values: Iterable[float], tolerance: float) -> int:
+    """How many values there are that cannot be taken for one another; no more than `_GUESSES` are told apart."""
+    known: list[float] = []
+    for value in values:
+        if len(known) < _GUESSES and not any(_near(value, each, tolerance) for each in known):
+            known.append(value)
+    return len(known)
+
+
+def _guesses(question: Numeric, text: str) -> Mark:
+    reason = say("Three or more values are given, and none as the answer, where one was asked for.")
+    return _mark(question, MarkOutcome.WRONG, reason, answer=_start(text))
 
 
 def _unsure(question: Numeric, text: str) -> Mark:

@@ -90,7 +90,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     def final(self, among: tuple[Quantity, ...]) -> Quantity | None:
         """The one of several that the text itself gives as its answer: labelled, alone on the first line, or the end
-        of a chain of equations."""
+        of a chain of equations; of several lines of working, the end of the whole."""
         for each in among:
             if _LABELLED.search(_before(self.text, each.start)):
                 return each
@@ -101,9 +101,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             ):
                 return each
         last = among[-1]
-        if "\n" not in self.text.strip() and _EQUALS.search(_before(self.text, last.start)):
+        # Of lines of working, what the last one comes to: nothing follows it.
+        ends = "\n" not in self.text.strip() or not self.text[last.end :].strip(" .。!,;()\n")
+        if ends and _EQUALS.search(_before(self.text, last.start)):
             return last
         return None
+
+    def in_range(self, one: Quantity) -> bool:
+        """Whether a quantity is an end of a range or one of several that the text leaves open: "7 ms or 8 ms"."""
+        at = self.quantities.index(one)
+        near = self.quantities[max(0, at - 1) : at + 2]
+        return any(_spans(self.text, first, second) for first, second in itertools.pairwise(near))
 
 
 def read_quantities(text: str) -> Reading:
@@ -203,7 +211,8 @@ def _ranges(text: str, found: list[Quantity]) -> bool:
         return True
     if any(_BOUND.search(_before(text, each.start)) for each in found):
         return True
-    return any(
-        _RANGE.match(text[one.end : other.start] or "x") and one.value != other.value
-        for one, other in itertools.pairwise(found)
-    )
+    return any(_spans(text, one, other) for one, other in itertools.pairwise(found))
+
+
+def _spans(text: str, one: Quantity, other: Quantity) -> bool:
+    return one.value != other.value and _RANGE.match(text[one.end : other.start] or "x") is not None

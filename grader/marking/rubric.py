@@ -1,8 +1,8 @@
 """Short answers by rubric: which points a text makes, which wrong claims, and whether that decides it.
 
 Between the thresholds nothing is guessed: what the patterns do not settle goes to a person. A right answer is one that
-makes enough points, plainly, in prose, and contradicts none; a wrong one makes a wrong claim, says the opposite, or has
-nothing to do with the question.
+makes enough points, plainly, in prose, and contradicts none; a wrong one makes a wrong claim, says the opposite, has
+nothing to do with the question, or is a flood.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grader.marking.question import ShortAnswer
 from grader.marking.sentences import Sentence, sentences_of
 from grader.model import Text
 
-MOST_CHARACTERS = 20_000  # more is not read
+MOST_CHARACTERS = 20_000  # more is no answer: who knows none must not gain by a flood that only a person can read
 LONG_CHARACTERS = 4_000  # more than a short answer: whoever says everything is bound to say what is right
 _COPIED = 0.75
 _CLAUSE_WORDS = 5  # a clause of so many words says something
@@ -39,7 +39,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 def examine(question: ShortAnswer, text: str) -> Finding:
     """Hold a text, untrusted, against a rubric. It is not empty."""
     if len(text) > MOST_CHARACTERS:
-        return _finding(question, None, {}, (), say("The answer is too long to be marked by rule."))
+        reason = say("A short answer was asked for; this is longer than {most} characters.", most=MOST_CHARACTERS)
+        return _finding(question, False, {}, (), reason)
     prompts = (question.prompt.en, question.prompt.zh)
     whole = sentences_of(text)
     own = tuple(each for each in whole if prose.share_taken_from(each.shown, prompts) < _COPIED)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from grader.i18n import say
-from grader.marking.folding import fold
+from grader.marking.folding import fold, length_when_folded
 from grader.model import Text
 
 MOST_CHARACTERS = 200_000
@@ -43,7 +43,7 @@ def parse(data: bytes, questions: Collection[str]) -> Sheet:
     if text is None:
         return Sheet(answers={}, problem=say("answers.md is not text. Save it as UTF-8."))
     lines = re.split(r"\r\n|\r|\n", text[: MOST_CHARACTERS + 1])
-    if len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES:
+    if len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES or length_when_folded(text) > MOST_CHARACTERS:
         problem = say(
             "answers.md is too long: at most {characters} characters and {lines} lines are read.",
             characters=MOST_CHARACTERS,

@@ -169,3 +169,19 @@ def test_hostile_sources_are_not_looked_at(tree: Content, desk: Path) -> None:
     put(desk / "sums.py", "(" * 200_000 + "\0")
 
     assert take_in(["sums.py"], where=tree).refused == ()
+
+
+def test_no_name_makes_a_line_of_its_own(tree: Content, tmp_path: Path) -> None:
+    """A refusal is one sentence on one line, whatever a file or the folder around it is called."""
+    odd = "x\n::error::pwned\x1b[1m\u2028y"
+    (tmp_path / odd).mkdir()
+    (tmp_path / odd / "sums.ipynb").write_text("{")
+    (tmp_path / f"{odd}.py").write_text("x = 1\n")
+    (tmp_path / f"{odd} too").mkdir()
+
+    refused = take_in([tmp_path / odd, tmp_path / f"{odd}.py", tmp_path / f"{odd} too"], where=tree).refused
+
+    assert len(refused) == 3
+    for each in refused:
+        assert (each.text.en + each.text.zh).isprintable()
+        assert r"x\n::error::pwned\x1b[1m\u2028y" in each.text.en

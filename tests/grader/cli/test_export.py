@@ -58,6 +58,16 @@ def test_standard_output(cli: Cli, book: Path) -> None:
     assert done.err == ""
 
 
+def test_cells_that_are_left_empty_are_counted(cli: Cli, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the document, which has no place for it."""
+    monkeypatch.setattr("grader.cohort.exports.write.left_empty", lambda _: 2)
+
+    done = cli("export", "--to", "canvas", "--out", "-")
+
+    assert done.err == "2 cells are left empty: the attempts wait to be decided. grader report shows what for.\n"
+    assert "cells" not in done.out
+
+
 def test_slips(cli: Cli, book: Path) -> None:
     """An unknown format, no format, no folder to write to."""
     assert cli("export", "--to", "xlsx").code == 2

@@ -342,6 +342,22 @@ def test_hostile_names_do_not_act_on_the_terminal(cli: Cli, engine: type[Engine]
     assert "\\x1b[2J" in done.err
 
 
+def test_no_name_makes_a_line_of_its_own(cli: Cli, engine: type[Engine], room: Callable[..., None]) -> None:
+    """A build log obeys what begins a line, a person believes it: of problems, of notes, of faults."""
+    name = "x\n::error file=a.py,line=1::pwned\n##[command]y"
+    Path("in", name).mkdir()
+    room(f"ada\n{name}", "fault = 1")
+    room(f"ada\n{name} ", "fault = 2")
+
+    done = cli("grade", "in")
+
+    lines = (done.err + done.out).splitlines()
+    assert sum("pwned" in line for line in lines) >= 3
+    assert not [line for line in lines if line.startswith(("::", "##[", "grader: 40"))]
+    assert "::error" not in done.err
+    assert "##[" not in done.err
+
+
 def test_the_real_thing(tmp_path: Path) -> None:
     """As a process, on the exercise without torch: graded in one run, nothing left to do in the next."""
     command = Path(__file__).parents[1] / "faults" / "command.py"

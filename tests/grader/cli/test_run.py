@@ -217,6 +217,20 @@ def test_names_cannot_speak_to_the_terminal(cli: Cli, examiner: Any, desk: Path)
     assert "owned" in done.err
 
 
+def test_names_make_no_lines_of_their_own(cli: Cli, examiner: Any, desk: Path) -> None:
+    """A file in a folder was named by a stranger: its complaint is one line, which no build log obeys."""
+    folder = desk / "x\n::error::owned\n##[command]y"
+    folder.mkdir()
+    (folder / "self_attention.ipynb").write_text("{")
+
+    done = cli("run")
+
+    (line,) = [each for each in done.err.splitlines() if "owned" in each]
+    assert line.startswith("grader: ")
+    assert "::error" not in line
+    assert "##[" not in line
+
+
 def test_a_missing_report_is_never_a_pass(cli: Cli, examiner: Any, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two handed in, one report: our fault, whatever that one says."""
     grade = examiner.grade

@@ -12,7 +12,7 @@ import termios
 
 import pytest
 
-from grader.cli.speech import complain, folded, forgive_encodings, put, tell, terminal_size
+from grader.cli.speech import complain, folded, forgive_encodings, one_line, put, tell, terminal_size
 from grader.model import Text
 
 
@@ -29,6 +29,14 @@ def test_strangers_names_are_made_harmless(capsys: pytest.CaptureFixture[str]) -
     complain("a\x1b[2Jb", "en")
 
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_sentence_stays_on_one_line() -> None:
+    """Nothing that a stranger named begins a line, or is obeyed amid one."""
+    said = one_line(Text(en="a\n::error::b\r##[x]\u2028", zh="甲"), "en")
+
+    assert said == "a\\x0a: :error: :b\\x0d## [x][U+2028 LINE SEPARATOR]"
+    assert one_line("甲" * 9_000, "zh").endswith("… [+7000]")
 
 
 def test_half_a_character_is_a_slip_of_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:

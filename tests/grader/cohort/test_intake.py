@@ -275,6 +275,47 @@ def test_ten_thousand_files(tmp_path: Path) -> None:
     assert [(each.candidate, "more than 1000 files" in each.text.en) for each in problems] == [("ada", True)]
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_more_attempts_than_anybody_needs(tmp_path: Path, packed: bool) -> None:
+    """Who hands in hundreds and has the best count guesses: none is taken, what is beside them is."""
+    names = [f"attempt-{number}/sums.py" for number in range(1, 13)] + [f"sums.{number}.py" for number in range(1, 10)]
+    names += [f"word2vec.{number}.py" for number in range(1, 21)]
+    if packed:
+        put(tmp_path / "eve.zip", zip_of(*names))
+    for name in () if packed else names:
+        put(tmp_path / "eve" / name)
+    put(tmp_path / "fay" / "sums.py")
+
+    entries, problems = read(tmp_path)
+
+    assert {each.submission.exercise for each in entries if each.candidate == "eve"} == {"word2vec"}
+    assert len(entries) == 21
+    ((candidate, said),) = [(each.candidate, each.text.en) for each in problems]
+    assert candidate == "eve"
+    assert "21 attempts at sums; at most 20" in said
+
+
+def test_no_name_makes_a_line_of_its_own(tmp_path: Path) -> None:
+    """A problem is one sentence on one line: of a folder, a file, an archive's member, a reading of names."""
+    name = "x\n::error file=a.py,line=1::pwned\r\u2028##[command]y"
+    put(tmp_path / name / "notes.txt")
+    put(tmp_path / f"{name}.docx")
+    put(tmp_path / "eve" / f"{name} sums.ipynb", "{")
+    put(tmp_path / "fay.zip", zip_of(f"../{name}/sums.py"))
+    put(tmp_path / f"gus\n{name}" / "sums.py")
+    put(tmp_path / f"gus\n{name}.zip", zip_of("sums.py"))
+    intake = Intake(tmp_path, SLUGS)
+
+    problems = [each for each in intake if isinstance(each, Problem)]
+    notes = intake.notes()
+
+    assert len(problems) == 4
+    assert len(notes) == 1
+    for text in [each.text for each in problems] + notes:
+        assert len((text.en + text.zh).splitlines()) == 1
+        assert "pwned" in text.en
+
+
 def test_names_of_three_hundred_bytes_and_odd_ones(tmp_path: Path) -> None:
     """As long as a file system allows, with line breaks, with bytes that are no text: labels are always text."""
     long = "é" * 120

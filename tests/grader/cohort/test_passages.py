@@ -65,6 +65,11 @@ def test_hostile_sources(source: bytes) -> None:
     assert len(tokens.text) == len(tokens.lines) <= SIZE_CAP
 
 
+def test_nobody_writes_so_much() -> None:
+    """Pairs of sources made to be long took minutes of every report; the time goes with the square of the length."""
+    assert len(tokens_of(b"a+" * 100_000, Alphabet()).text) <= 60_000
+
+
 def test_more_tokens_than_letters() -> None:
     """The last letter stands for all that come after."""
     alphabet = Alphabet()

@@ -47,6 +47,18 @@ def test_best_is_after_lateness(classroom: Classroom) -> None:
     assert person(book, "ada").results["adder"].attempt.number == 2
 
 
+def test_what_waits_makes_no_attempt_the_best(classroom: Classroom) -> None:
+    """Forty points of a hundred are more than ten of ten, whatever share of the decided ones that is."""
+    classroom.hand_in("ada", "easy middle", ordinal=1)
+    classroom.hand_in("ada", "easy", open_="middle hard", ordinal=2)
+    classroom.hand_in("ben", "easy", ordinal=1)
+    classroom.hand_in("ben", "easy", open_="middle hard", ordinal=2)
+    book = classroom.close_door()
+
+    assert (person(book, "ada").results["adder"].attempt.number, person(book, "ada").total) == (1, 0.4)
+    assert (person(book, "ben").results["adder"].attempt.number, person(book, "ben").total) == (1, 0.1)
+
+
 def test_a_decision_of_a_person_counts(classroom: Classroom) -> None:
     """It moves the score, and what was open counts once it is decided."""
     classroom.hand_in("ada", "easy", open_="hard")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from grader.marking.folding import fold, unmarked, without_label
+from grader.marking.folding import fold, length_when_folded, unmarked, without_label
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,20 @@ def test_a_label_in_front_is_no_part_of_the_answer() -> None:
     assert without_label(" Answer: B") == "B"
     assert without_label("答案：7 毫秒") == "7 毫秒"
     assert without_label("the answer: is") == "the answer: is"
+
+
+def test_marks_piled_up_take_no_time() -> None:
+    """To put n marks of one letter in order takes n * n steps: a heading made of them took a minute."""
+
+    def seconds(marks: int) -> float:
+        before = time.process_time()
+        assert fold("a" + "\u0301\u0316" * marks) == "\u00e1"
+        return time.process_time() - before
+
+    assert seconds(32_000) < 24 * min(seconds(2_000) for _ in range(3)) + 0.05
+
+
+@pytest.mark.parametrize("text", ["abc", "ﷺ", "ｆｕｌｌ", "e\u0301", "x²", "\u0301" * 99])
+def test_the_length_of_folded_text(text: str) -> None:
+    """It is known without folding, or a bound of it."""
+    assert len(fold(text)) <= length_when_folded(text)

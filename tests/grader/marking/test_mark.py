@@ -37,7 +37,17 @@ RIGHT, WRONG, UNSURE, ABSENT = MarkOutcome.RIGHT, MarkOutcome.WRONG, MarkOutcome
         ("time", "7.2 ms", WRONG, ()),
         ("time", "7 to 8 ms", UNSURE, ()),
         ("time", "7 ms or 14 ms", UNSURE, ()),
-        ("time", "1 ms, 2 ms, 3 ms, 4 ms, 5 ms, 6 ms, 7 ms, 8 ms", UNSURE, ()),
+        ("time", "1 ms, 2 ms, 3 ms, 4 ms, 5 ms, 6 ms, 7 ms, 8 ms", WRONG, ()),
+        ("time", "7 ms or 14 ms or 3 s or 5 GB", WRONG, ()),
+        ("time", "Answer: 7 ms or 14 ms or 28 ms", WRONG, ()),
+        ("time", "between 7 and 8 ms, or 1 s, or 2 s, or 3 s", WRONG, ()),
+        ("time", "7 ms or 7.001 ms or 14 ms", UNSURE, ()),
+        ("time", "3 ms + 4 ms = 7 ms", RIGHT, ()),
+        ("time", "7 ms\nnot 3 ms, and not 14 ms", RIGHT, ()),
+        ("size", "512 kb or 64 kb or 8 kb", WRONG, ()),
+        ("count", "8, 16, 32, 64", WRONG, ()),
+        ("time", "weights: 3 ms\ncache: 3.5 ms\nrest: 0.5 ms\nall of it = 7 ms", RIGHT, ()),
+        ("time", "weights = 3 ms\ncache = 3.5 ms\nrest = 0.5 ms", WRONG, ()),
         ("time", "soon", WRONG, ()),
         ("size", "0.5 MiB", RIGHT, ()),
         ("size", "524288 字节", RIGHT, ()),
@@ -72,6 +82,15 @@ def test_a_unit_is_asked_for_where_there_is_one(bank: Bank, text: str) -> None:
 
     assert ("unit" in said["time"].en, "单位" in said["time"].zh) == (True, True)
     assert ("unit" in said["count"].en, "单位" in said["count"].zh) == (False, False)
+
+
+def test_a_flood_is_wrong(bank: Bank) -> None:
+    """It is no way to a person's desk, and so to a smaller maximum; characters count as what they stand for."""
+    for flood in ("word " * 4_100, "All the weights are read at every step. " * 600, "ﷺ" * 1_200):
+        found = mark(bank.questions["why"], flood)
+
+        assert found.outcome is WRONG
+        assert "longer than 20000 characters" in found.message.en
 
 
 def test_one_misconception_has_one_value(bank: Bank) -> None:
@@ -160,6 +179,9 @@ def seconds(bank: Bank, question: str, text: str) -> float:
         ("why", "e.g. "),
         ("why", "not, weights, "),
         ("why", "﷽"),
+        ("why", "ﷺ"),
+        ("why", "\u0301\u0316"),
+        ("time", "\u0301\u0316"),
     ],
 )
 def test_no_answer_costs_more_than_its_length(bank: Bank, question: str, piece: str) -> None:

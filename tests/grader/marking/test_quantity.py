@@ -58,7 +58,13 @@ def test_what_is_no_range(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("3 ms + 4 ms = 7 ms", 7), ("7 ms\nnot 14 ms", 7), ("3 ms first. Answer: 7 ms", 7), ("3 ms，所以结果是 7 ms", 7)],
+    [
+        ("3 ms + 4 ms = 7 ms", 7),
+        ("7 ms\nnot 14 ms", 7),
+        ("3 ms first. Answer: 7 ms", 7),
+        ("a = 3 ms\nb = 4 ms\na + b = 7 ms.\n", 7),
+        ("3 ms，所以结果是 7 ms", 7),
+    ],
 )
 def test_the_answer_that_a_text_itself_gives(text: str, number: float) -> None:
     """The end of a chain of equations, the first line alone, or what is labelled so."""
@@ -72,6 +78,19 @@ def test_hedging_gives_no_answer() -> None:
     """Nothing says which of the two is meant."""
     reading = read_quantities("maybe 7 ms, maybe 14 ms")
     assert reading.final(reading.quantities) is None
+    reading = read_quantities("a = 7 ms\nb = 14 ms, or so")
+    assert reading.final(reading.quantities) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [("7 ms or 8 ms", [True, True]), ("7 ms, 8 to 9 ms", [False, True, True]), ("7 ms. 7 ms", [False, False])],
+)
+def test_ends_of_ranges_are_known(text: str, within: list[bool]) -> None:
+    """Each number that stands beside another as an alternative to it."""
+    reading = read_quantities(text)
+
+    assert [reading.in_range(each) for each in reading.quantities] == within
 
 
 @pytest.mark.parametrize("text", ["512 kb", "512K", "14 gb"])

@@ -49,11 +49,10 @@ def test_a_remark_that_is_known_does_not_hurt(why: ShortAnswer) -> None:
         "Maybe all the weights are read at every step. Perhaps the units wait.",
         "À chaque étape on relit les poids du modèle et les unités de calcul attendent la mémoire.",
         GOOD + " All the weights are read and the cores idle." * (LONG_CHARACTERS // 40),
-        "x" * (MOST_CHARACTERS + 1),
     ],
 )
 def test_what_is_not_plain_goes_to_a_person(why: ShortAnswer, text: str) -> None:
-    """An unknown claim, a turn, a contradiction, too little, a guess, another language, far too much."""
+    """An unknown claim, a turn, a contradiction, too little, a guess, another language, too much."""
     assert examine(why, text).right is None
 
 
@@ -67,10 +66,11 @@ def test_what_is_not_plain_goes_to_a_person(why: ShortAnswer, text: str) -> None
         ("Weights are not read at all steps. The units do not wait.", "the opposite"),
         ("weights, read, every step, units, idle, bandwidth, memory, cores", "list of terms"),
         ("权重、读取、每一步、算力、空闲、带宽、显存、解码", "list of terms"),
+        ("x" * (MOST_CHARACTERS + 1), "longer than 20000 characters"),
     ],
 )
 def test_what_is_wrong_is_said(why: ShortAnswer, text: str, said: str) -> None:
-    """A wrong claim, the question, another subject, the opposite, keywords."""
+    """A wrong claim, the question, another subject, the opposite, keywords, a flood."""
     found = examine(why, text)
 
     assert found.right is False and said in found.reason.en

@@ -72,6 +72,7 @@ def test_a_comment_that_never_ends_is_text() -> None:
         b"\x7fELF\0\0\0",
         b"\xff\xfe\x00",
         b"a" * (MOST_CHARACTERS + 1),
+        ("\ufdfa" * (MOST_CHARACTERS // 17)).encode(),
         b"\n" * (MOST_LINES + 1),
         b"\x00" * 99,
         b"\xff" * 5,
@@ -98,6 +99,8 @@ def test_what_cannot_be_read_is_a_problem(data: bytes) -> None:
         b"## q01 x" + b" " * 150_000 + b"x",
         b"## q01 x" + b"#" * 150_000 + b"x",
         b"## q01 x" + b" #" * 75_000 + b"x",
+        ("## q01 x" + "\u0301\u0316" * 95_000).encode(),
+        ("## q01 x" + "\ufdfa" * 190_000).encode(),
     ],
 )
 def test_hostile_sheets(data: bytes) -> None:
