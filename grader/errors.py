@@ -6,6 +6,7 @@ GraderError                    exit 3
 │   └── UnknownExerciseError            no exercise of that name; offers the nearest
 ├── ContentError                        an exercise is broken: names file, key and remedy
 ├── WireError                           a frame broke the protocol
+│   └── ForeignError                    a value is well formed, of a library that this process does not have
 ├── SandboxError                        a worker or its zygote could not be had
 │   ├── IsolationError                  the wanted tier of isolation is not available
 │   ├── ZygoteDied                      the zygote is gone
@@ -57,7 +58,7 @@ class WireError(GraderError):
 
 
 class ForeignError(WireError):
-    """A value that is well formed, of a library that this process does not have."""
+    pass
 
 
 class SandboxError(GraderError):
