@@ -153,7 +153,7 @@ class CandidateUnsupported(Judged):
             function=call.function,
             why=what_came(unsupported.why),
         )
-        super().__init__(Outcome.FAILED, text, Example(call=values.describe_call(call), got=unsupported.why))
+        super().__init__(Outcome.FAILED, text, Example(call=values.describe_call(call)))
 
 
 class BudgetJudged(Judged):

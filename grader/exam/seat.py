@@ -35,7 +35,7 @@ from grader.model import (
 from grader.sandbox import Expired, Worker, claims
 from grader.wire import messages
 
-KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; a test sees the rest and no more
+KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; the references' answers take 3 MB at most
 
 
 class Program:

@@ -207,10 +207,7 @@ DENIED: dict[str, Numbers] = {
         "set_mempolicy": (238, 237),
         "set_mempolicy_home_node": (450, 450),
         "timer_create": (222, 107),  # its signal may be SIGCONT, and wakes a process that was stopped
-        "setrlimit": (
-            160,
-            164,
-        ),  # lowered by the worker, the kernel's limit would kill it and leave no trace of who did
+        "setrlimit": (160, 164),  # lowered by the worker itself, a limit kills it and nobody seems to have done it
     },
 }
 

@@ -83,9 +83,8 @@ class Channel:
             try:
                 count = self._socket.sendmsg(views[:64])
             except BlockingIOError:
-                self._wait(
-                    select.POLLOUT, deadline_s, None
-                )  # not for what comes: a byte sent early would keep us awake
+                # Not for what comes: a byte sent early would keep us awake.
+                self._wait(select.POLLOUT, deadline_s, None)
                 continue
             except OSError:
                 raise Fault(None) from None

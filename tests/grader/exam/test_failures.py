@@ -130,6 +130,7 @@ def test_a_result_that_cannot_cross_is_wrong() -> None:
 
     assert judged.outcome is Outcome.FAILED
     assert "add returned an int outside 64 bits" in judged.message.en
+    assert judged.example is not None and judged.example.got == ""  # the message says it, in either language
 
 
 @pytest.mark.parametrize("cause", [CandidateGone(Died("timeout"), CALL), CandidateRaised(Raised(("E",), "why"), CALL)])
