@@ -16,7 +16,7 @@ Observations = tuple[Observation, ...]
 
 
 class Replayer(Protocol):
-    """Runs the calls of a scene, in order, in a fresh worker seeded with the scene's seed.
+    """Runs the calls of a scene, in order, on a module executed anew, seeded with the scene's seed.
 
     Each answer holds one observation per call of the scene. Where the submission cannot go on (its worker died, an
     object that a later call needs was never made), the calls from there on are `Died` or `Raised`, as they fall; a

@@ -40,6 +40,7 @@ class Bench:
 
     def __init__(self, worker: Worker, program: Program, seed: int, *, steady_heap: bool) -> None:
         self._worker = worker
+        self._jailed_s = worker.cpu_s()
         self._baseline = worker.memory()  # before any candidate's code: what it takes at import counts too
         self.last_call: Call | None = None
         program.load(worker, steady_heap=steady_heap)
@@ -88,7 +89,8 @@ class Bench:
 
     @property
     def cpu_s(self) -> float:
-        return self._worker.cpu_s()
+        """What the candidate's code has used, import included."""
+        return max(0.0, self._worker.cpu_s() - self._jailed_s)
 
 
 class Timed:

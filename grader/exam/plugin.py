@@ -13,6 +13,13 @@ import pytest
 if TYPE_CHECKING:
     from grader.exam.sitting import Sitting
 
+FIXTURES = {
+    "candidate": "candidate",
+    "reference": "reference",
+    "rng": "inputs",
+    "timed": "timed",
+    "memory": "memory",
+}  # and what of a sitting they give out
 SITTING: pytest.StashKey[list[Any]] = pytest.StashKey()
 MARK = "check(part, function, points, kind, en, zh, needs=(), full=False, requires=()): one check of an exercise"
 
@@ -38,31 +45,36 @@ def _sitting(request: pytest.FixtureRequest) -> Sitting:
     return current[-1]  # type: ignore[no-any-return]
 
 
+def given(sitting: Sitting, name: str) -> Any:
+    """What the fixture of a name gives out, for a test that is run without pytest's own way of setting fixtures up."""
+    return getattr(sitting, FIXTURES[name])
+
+
 @pytest.fixture
 def candidate(request: pytest.FixtureRequest) -> Any:
     """The submission's module, behind the wall."""
-    return _sitting(request).candidate
+    return given(_sitting(request), "candidate")
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Any:
     """The reference solution, behind a wall of its own."""
-    return _sitting(request).reference
+    return given(_sitting(request), "reference")
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Any:
     """Secret inputs for this check."""
-    return _sitting(request).inputs
+    return given(_sitting(request), "rng")
 
 
 @pytest.fixture
 def timed(request: pytest.FixtureRequest) -> Any:
     """Compares kernel CPU time with the reference's."""
-    return _sitting(request).timed
+    return given(_sitting(request), "timed")
 
 
 @pytest.fixture
 def memory(request: pytest.FixtureRequest) -> Any:
     """Measures the peak of resident memory."""
-    return _sitting(request).memory
+    return given(_sitting(request), "memory")

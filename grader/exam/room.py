@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import os
 import sys
@@ -41,6 +42,7 @@ class Room:
     def __init__(self, exercises: Sequence[Exercise], session: pytest.Session, current: list[Sitting]) -> None:
         self._current = current
         self._items: dict[tuple[str, str], pytest.Function] = {}
+        self._plain: set[pytest.Function] = set()
         self._checks: dict[str, list[Check]] = {each.slug: [] for each in exercises}
         for exercise in exercises:
             self._collect(exercise, session)
@@ -60,7 +62,7 @@ class Room:
         sitting = Sitting(check, candidate, reference, seed)
         self._current.append(sitting)
         try:
-            _run(item)
+            _run(item, sitting, plain=item in self._plain)
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
             sitting.error = error
         finally:
@@ -91,6 +93,8 @@ class Room:
                     f"{item.path}：{check.id} 所属的部分不存在",
                 )
             self._items[exercise.slug, check.id] = item
+            if _is_plain(item):
+                self._plain.add(item)
             found.append(check)
         if visible:
             names = ", ".join(visible)
@@ -101,11 +105,14 @@ class Room:
         self._checks[exercise.slug] = sorted(found, key=lambda c: (order[c.part], c.visibility != "visible"))
 
 
-def _run(item: pytest.Function) -> None:
+def _run(item: pytest.Function, sitting: Sitting, *, plain: bool) -> None:
     """Set up, run and tear down one test, without the hooks and reports that pytest would make of it.
 
     What a test shares with its neighbours (session, folder, module) stays set up until a test elsewhere runs.
     """
+    if plain:  # most are, and setting the fixtures up takes longer than many a test
+        item.obj(**{name: plugin.given(sitting, name) for name in item._fixtureinfo.argnames})
+        return
     state = item.session._setupstate
     assert item.parent is not None
     state.teardown_exact(item.parent)  # type: ignore[arg-type]  # asked for its chain of parents only
@@ -115,6 +122,18 @@ def _run(item: pytest.Function) -> None:
         item.runtest()
     finally:
         state.teardown_exact(item.parent)  # type: ignore[arg-type]
+
+
+def _is_plain(item: pytest.Function) -> bool:
+    """Whether a test is a function that needs nothing but our own fixtures: no author's, none that sets anything up."""
+    needed = item._fixtureinfo.name2fixturedefs.values()
+    return (
+        plugin.FIXTURES.keys() >= set(item._fixtureinfo.argnames)
+        and isinstance(item.parent, pytest.Module)
+        and not hasattr(item, "callspec")
+        and not inspect.iscoroutinefunction(item.obj)
+        and all(each.func.__module__ == plugin.__name__ for several in needed for each in several)
+    )
 
 
 def hidden_check(exercise: Exercise, item: pytest.Function, name: str) -> Check:

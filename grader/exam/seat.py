@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
+from typing import NamedTuple
 
-from grader.errors import WorkerLost
 from grader.exam.answers import Answers
 from grader.exam.failures import (
     CandidateBlocked,
@@ -38,6 +37,16 @@ from grader.wire import messages
 KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; the references' answers take 3 MB at most
 
 
+class _Before(NamedTuple):
+    """What was known of a submission when its present part began."""
+
+    seen: frozenset[tuple[str, str, str]] = frozenset()
+    kept_bytes: int = 0
+    wall_spent_s: float = 0.0
+    printed: int = 0
+    printed_truncated: bool = False
+
+
 class Program:
     """What a worker is to hold: a submission's source beside the exercise's support code. Its answers stay here."""
 
@@ -62,17 +71,6 @@ class Program:
         Raises:
             Judged: it cannot be imported.
         """
-        try:
-            return self.loaded(worker, self.post(worker, steady_heap=steady_heap))
-        except Expired as error:
-            raise CandidateGone(error.died, None) from None
-
-    def post(self, worker: Worker, *, steady_heap: bool = False) -> bytes:
-        """Have a worker start executing it, without waiting.
-
-        Raises:
-            Expired: the worker is gone.
-        """
         request = messages.Load(
             slug=self.exercise.slug,
             source_bytes=len(self.source),
@@ -80,12 +78,8 @@ class Program:
             not_allowed=self.exercise.not_allowed,
             functions=self.functions,
         )
-        return worker.post(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
-
-    def loaded(self, worker: Worker, nonce: bytes) -> tuple[str, ...]:
-        """Wait for the end of what `post` began; as `load`."""
         try:
-            reply, _ = worker.collect(nonce, wall_s=self.exercise.budget.import_wall_s)
+            reply, _ = worker.request(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
         except Expired as error:
             raise CandidateGone(error.died, None) from None
         if isinstance(reply, messages.Loaded):
@@ -107,8 +101,10 @@ class Program:
 
 
 class Seat:
-    """One side of the exam. Serves one part at a time; after a fault a fresh worker takes over.
+    """One side of the exam. After a fault a fresh worker takes over.
 
+    A worker that has served one part may serve the next, *in company* of what the first one left in its process; the
+    module is executed anew for each. What does not go well in company can be tried again alone, as if it had not been.
     Checks of --full have workers of their own, with limits of their own.
     """
 
@@ -121,9 +117,13 @@ class Seat:
         self.printed: list[str] = []
         self.printed_truncated = False
         self._worker: Worker | None = None
-        self._next: tuple[Worker, bytes] | None = None  # loading the program for the next part
         self._seen: set[tuple[str, str, str]] = set()
         self._scene: tuple[Check, int] | None = None
+        self.in_company = False  # whether the present worker has served an earlier part
+        self.asked_in_company = False  # whether such a one has been asked anything for the present check
+        self._used = False  # whether the present worker has been asked anything
+        self._stale = False  # whether its module is still that of the earlier part
+        self._before = _Before()
         self._begun = False
         self._full = False
         self._kept_bytes = 0
@@ -134,7 +134,7 @@ class Seat:
     # ---- workers ---------------------------------------------------------------------------------------------------
 
     def open(self, reader: Worker) -> None:
-        """Have the program loaded for the first part, here or in the worker that thought ahead.
+        """Have the program loaded for the first part.
 
         Args:
             reader: a worker that has read the source and executed nothing of it.
@@ -142,57 +142,45 @@ class Seat:
         Raises:
             Judged: the program cannot be imported.
         """
-        if self._next is None:
-            self._next = self._post(reader)
-            self._open_next()
-            return
-        try:
-            self._open_next()
-        except BaseException:
-            reader.kill()
-            raise
-        self._next = self._post(reader)
+        if reader.died is None:
+            self._worker = reader
+            self._load(reader)
+        else:
+            self.worker()  # loading it will say what reading it led to
 
-    def _open_next(self, *, refill: bool = True) -> Worker:
-        try:
-            self._worker, self.missing = self._fresh(refill)
-        except Judged:
-            self.leave()
-            raise
-        return self._worker
+    def enter_part(self) -> None:
+        """Another part begins. The present worker, if there is one, serves it too."""
+        worker = self._worker
+        if worker is not None and worker.died is None and self._used:
+            self.in_company = self._stale = True
+            self._keep_output(worker)
+            worker.forget_peak()
+        self._before = _Before(
+            frozenset(self._seen), self._kept_bytes, self.wall_spent_s, len(self.printed), self.printed_truncated
+        )
 
-    def think_ahead(self) -> None:
-        """Have a spare worker, if one is ready, load the program for the next part while this one goes on."""
-        if self._next is None and (worker := self.supply.take_if_ready()) is not None:
-            self._next = self._post(worker)
-
-    def _post(self, worker: Worker) -> tuple[Worker, bytes] | None:
-        try:
-            return worker, self.program.post(worker)
-        except (Expired, WorkerLost):
-            worker.kill()
-            return None
-
-    def rest(self) -> None:
-        """Have nothing of this side run: something is going to be measured. What is only stopped might wake itself."""
-        self.close()
-
-    def close(self) -> None:
-        """Give up all workers."""
-        self.leave()
-        if self._next is not None:
-            self._next[0].kill()
-            self._next = None
+    def go_alone(self) -> None:
+        """Begin the part again, in a worker that has served no other, as if it had not been begun."""
+        before = self._before
+        self._seen, self._kept_bytes = set(before.seen), before.kept_bytes
+        self.wall_spent_s = before.wall_spent_s  # who is tried twice has as much time the second time
+        del self.printed[before.printed :]
+        self.printed_truncated = before.printed_truncated
+        self._give_up()
 
     def leave(self) -> None:
         """Give up the present worker; the next call gets a fresh one."""
         if self._worker is not None:
             self._keep_output(self._worker)
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._worker is not None:
             self._worker.kill()
             self._worker = None
-        self._begun = False
+        self.in_company = self._used = self._stale = self._begun = False
 
-    def worker(self, *, refill: bool = True) -> Worker:
+    def worker(self) -> Worker:
         """The present worker, with the program loaded.
 
         Raises:
@@ -200,27 +188,35 @@ class Seat:
         """
         if self._worker is not None and self._worker.died is not None:
             self.leave()
-        worker = self._worker
-        if worker is None:
-            worker = self._open_next(refill=refill)
+        if self._worker is not None and self._stale:
+            self._load_anew(self._worker)
+        if self._worker is None:
+            self._worker = self.supply.take(full=self._full)
             self._begun = False
-        return worker
+            self._load(self._worker)
+        return self._worker
 
-    def _fresh(self, refill: bool) -> tuple[Worker, tuple[str, ...]]:
-        if self._next is not None and not self._full:
-            (worker, nonce), self._next = self._next, None
-            self._worker = worker
-            load = functools.partial(self.program.loaded, worker, nonce)
-        else:
-            worker = self._worker = self.supply.take(refill=refill, full=self._full)
-            load = functools.partial(self.program.load, worker)
+    def _load(self, worker: Worker) -> None:
         try:
-            return worker, load()
+            self.missing = self.program.load(worker)
+        except Judged:
+            self.leave()
+            raise
         finally:
             self.wall_spent_s += worker.last.wall_s
 
+    def _load_anew(self, worker: Worker) -> None:
+        """Have the next part find a module that no other has used; where that cannot be had, it is served alone."""
+        self._stale = False
+        try:
+            self.missing = self.program.load(worker)
+        except Judged:
+            self.go_alone()
+        else:
+            self.wall_spent_s += worker.last.wall_s
+
     def _keep_output(self, worker: Worker) -> None:
-        text = worker.output
+        text = worker.take_output()
         if text:
             self.printed.append(text)
         self.printed_truncated = self.printed_truncated or worker.output_truncated
@@ -233,7 +229,7 @@ class Seat:
             self.leave()
             self._full = check.full
         self._scene = (check, seed)
-        self._begun = False
+        self.asked_in_company = self._begun = False
         self._calls, self._observations = [], []
         self.cpu_s = 0.0
         self.peak_rss_bytes = 0
@@ -265,6 +261,8 @@ class Seat:
         if call.target == "answer":
             return self._answer(call)
         worker = self.worker()
+        self._used = True
+        self.asked_in_company = self.asked_in_company or self.in_company
         if call.function in self.missing:
             raise NotAttempted(call.function, missing=True)
         begin = self._scene[1] if self._scene is not None and not self._begun else None

@@ -58,12 +58,6 @@ class Supply:
             self.prepare()
         return worker
 
-    def take_if_ready(self) -> Worker | None:
-        """A spare worker whose jail is done, if there is one; another is forked in its place."""
-        if not self._spare or not self._spare[0].announced():
-            return None
-        return self.take()
-
     def close(self) -> None:
         for each in self._spare:
             each.kill()

@@ -70,7 +70,7 @@ class Examiner:
         self.start([each.exercise for each in submissions])
         for number, submission in enumerate(submissions):
             process = self._processes[self._holdings[submission.exercise]]
-            yield process.grade(protocol.Job(number, submission, self.options), on_progress)
+            yield process.grade(protocol.Job(number, submission, self.options, on_progress is not None), on_progress)
 
     def close(self) -> None:
         """End all processes and everything that they started."""

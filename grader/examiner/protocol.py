@@ -29,6 +29,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     number: int
     submission: Submission
     options: GradeOptions
+    tell: bool = False  # whether anybody listens to its progress
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

@@ -103,6 +103,8 @@ class _Loop:
 
     def _grade(self, job: protocol.Job, room: Room) -> Report:
         def tell(done: int, total: int, stage: str) -> None:
+            if not job.tell:
+                return
             progress = Progress(submission=job.number, done=done, total=total, stage=stage)
             protocol.send(self._control, protocol.Told(progress))
 

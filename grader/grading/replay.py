@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from grader.errors import WorkerLost
 from grader.exam.answers import handed_in
-from grader.exam.failures import Judged
+from grader.exam.failures import CandidateGone, Judged
 from grader.exam.memo import call_digest
 from grader.exam.seat import Program
 from grader.exam.supply import Supply
@@ -19,26 +18,56 @@ AHEAD_CALL_WALL_S = 1.0
 
 
 class Understudy:
-    """One trusted program in a worker, playing scenes that were recorded with another."""
+    """Plays scenes that were recorded with a submission on trusted programs, all in one worker.
 
-    def __init__(self, program: Program, supply: Supply) -> None:
-        self._program = program
+    A program is executed anew for each scene, and tried again in a fresh worker where it dies, or has no memory, in one
+    that has played before: little time or memory may have been left there.
+    """
+
+    def __init__(self, supply: Supply) -> None:
         self._supply = supply
         self._worker: Worker | None = None
-        self._loading: bytes | None = None
+        self._plays = 0  # of the present worker
         self.cpu_s = 0.0
 
-    def play(self, scene: Scene, *, wall_s: float | None = None) -> tuple[Observation, ...]:
+    def play(self, program: Program, scene: Scene, *, wall_s: float | None = None) -> tuple[Observation, ...]:
         """Make the scene's calls, in order, in a worker seeded as the scene's was.
 
         Args:
             wall_s: how long a call may take; the budget's usual limit where none is given.
         """
         if all(call.target == "answer" for call in scene.calls):
-            return tuple(self._program.answers.observe(call.name, *call.arguments) for call in scene.calls)
-        worker = self._ready()
-        if isinstance(worker, Raised):
-            return tuple(worker for _ in scene.calls)
+            return tuple(program.answers.observe(call.name, *call.arguments) for call in scene.calls)
+        played = self._attempt(program, scene, wall_s)
+        if self._plays > 1 and any(map(_may_owe_it_to_others, played)):
+            self.close()
+            played = self._attempt(program, scene, wall_s)
+        return played
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+        self._plays = 0
+
+    def _attempt(self, program: Program, scene: Scene, wall_s: float | None) -> tuple[Observation, ...]:
+        if self._worker is None or self._worker.died is not None:
+            self.close()
+            self._worker = self._supply.take()
+        self._plays += 1
+        try:
+            return self._calls(self._worker, program, scene, wall_s)
+        except (Expired, CandidateGone) as error:
+            return tuple(error.died for _ in scene.calls)
+        except Judged as error:
+            raised = getattr(error, "raised", Raised(("ImportError",), str(error)))
+            return tuple(raised for _ in scene.calls)
+
+    def _calls(self, worker: Worker, program: Program, scene: Scene, wall_s: float | None) -> tuple[Observation, ...]:
+        try:
+            program.load(worker)
+        finally:
+            self.cpu_s += worker.last.cpu_s
         worker.request(messages.Begin(scene.seed))
         handles: dict[int, HandleRef] = {}
         played: list[Observation] = []
@@ -52,34 +81,12 @@ class Understudy:
             played.append(observation)
         return tuple(played)
 
-    def close(self) -> None:
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker = None
 
-    def prepare(self) -> None:
-        """Have a spare worker, if one is ready, load the program meanwhile."""
-        if self._worker is None and (worker := self._supply.take_if_ready()) is not None:
-            try:
-                self._worker, self._loading = worker, self._program.post(worker)
-            except (Expired, WorkerLost):
-                worker.kill()
-                self._worker = None
-
-    def _ready(self) -> Worker | Raised:
-        if self._worker is None or self._worker.died is not None:
-            self.close()
-            self._worker = self._supply.take()
-            self._loading = self._program.post(self._worker)
-        if self._loading is not None:
-            try:
-                self._program.loaded(self._worker, self._loading)
-            except Judged as error:
-                self.close()
-                return getattr(error, "raised", Raised(("ImportError",), str(error)))
-            finally:
-                self._loading = None
-        return self._worker
+def _may_owe_it_to_others(seen: Observation) -> bool:
+    """Whether a program may have ended so because of what was played before; the time of a call is its own."""
+    if isinstance(seen, Died):
+        return seen.cause != "timeout"
+    return isinstance(seen, Raised) and "MemoryError" in seen.types
 
 
 def _match_handles(seen: Observation, played: Observation, handles: dict[int, HandleRef]) -> None:
@@ -146,11 +153,15 @@ class Replays:
         self._exercise = exercise
         self._supply = supply
         self._known: dict[tuple[str, int, bytes], tuple[Observation, ...]] = {}
-        self._understudies: dict[str, Understudy] = {}
+        # What mistakes do to their process is nothing that the reference is to be seen through.
+        self._of_reference = Understudy(supply)
+        self._of_mistakes = Understudy(supply)
+        self._programs: dict[str, Program] = {}
         self._marks: dict[int, tuple[Scene, tuple[bytes, ...]]] = {}
         self._transcript: Sequence[Scene] = ()
         self._submission = 0
-        self._called: dict[str, int] = {}  # who -> the first submission that had a worker play it
+        self._live: set[str] = set()  # who was played for this submission
+        self._called: dict[str, int] = {}  # who -> the first submission for which it was played
         self._spent_s = 0.0
         self._turn = 0
 
@@ -167,9 +178,9 @@ class Replays:
 
     def finish(self) -> None:
         """Let the workers go; what they answered stays known."""
-        for each in self._understudies.values():
-            each.close()
-        self._understudies.clear()
+        self._of_reference.close()
+        self._of_mistakes.close()
+        self._live.clear()
         self._marks.clear()
         self._transcript = ()
 
@@ -180,9 +191,8 @@ class Replays:
 
     def mistake(self, mistake: Mistake, scene: Scene) -> tuple[Observation, ...]:
         known = self._play(mistake.id, scene)
-        understudy = self._understudies.get(mistake.id)
-        if understudy is not None and self._called.setdefault(mistake.id, self._submission) < self._submission:
-            self._play_ahead(mistake, understudy)
+        if mistake.id in self._live and self._called.setdefault(mistake.id, self._submission) < self._submission:
+            self._play_ahead(mistake)
         return known
 
     def cpu_spent_s(self) -> float:
@@ -193,15 +203,10 @@ class Replays:
         known = self._known.get((who, run, marks[-1]))
         if known is not None:
             return known[: len(scene.calls)]
-        understudy = self._understudies.get(who)
-        if understudy is None:
-            understudy = self._understudies[who] = Understudy(self._program(who), self._supply)
-        self._foresee(who, marks[-1])
+        understudy = self._of_mistakes if who else self._of_reference
+        self._live.add(who)
         before_s = understudy.cpu_s
-        try:
-            answer = understudy.play(scene)
-        except Expired as error:
-            answer = tuple(error.died for _ in scene.calls)
+        answer = understudy.play(self._program(who), scene)
         self._spent_s += understudy.cpu_s - before_s
         self._remember(who, run, marks, answer)
         return answer
@@ -216,7 +221,7 @@ class Replays:
             self._known.setdefault((who, run, mark), answer)
         self._known[who, run, marks[-1]] = answer
 
-    def _play_ahead(self, mistake: Mistake, understudy: Understudy) -> None:
+    def _play_ahead(self, mistake: Mistake) -> None:
         """Have a mistake that was called up for an earlier submission too play all that it may be asked about.
 
         In a batch it will be asked, and calling it up costs more than the play. It is no part of the diagnosis of this
@@ -228,33 +233,13 @@ class Replays:
             marks = self._marks_of(scene)
             if (mistake.id, 0, marks[-1]) in self._known or not any(call.function in wrong for call in scene.calls):
                 continue
-            try:
-                answer = understudy.play(scene, wall_s=AHEAD_CALL_WALL_S)
-            except Expired:
-                return
+            answer = self._of_mistakes.play(self._program(mistake.id), scene, wall_s=AHEAD_CALL_WALL_S)
             if any(isinstance(each, Died) for each in answer):
                 return
             self._remember(mistake.id, 0, marks, answer)
 
-    def _foresee(self, who: str, digest: bytes) -> None:
-        """Mistakes are asked one after the other: have the next one that gets the same functions wrong get ready."""
-        mistakes = self._exercise.mistakes
-        at = next((number for number, each in enumerate(mistakes) if each.id == who), None)
-        if at is None:
-            return
-        wrong = {*mistakes[at].functions, *mistakes[at].inherits}
-        for each in mistakes[at + 1 :]:
-            if wrong & {*each.functions, *each.inherits}:
-                if each.path.suffix == ".md":  # a sheet of answers needs no worker
-                    return
-                if each.id not in self._understudies and (each.id, 0, digest) not in self._known:
-                    self._understudies[each.id] = Understudy(self._program(each.id), self._supply)
-                    self._understudies[each.id].prepare()
-                return
-
     def _program(self, who: str) -> Program:
-        path = self._exercise.reference
-        for mistake in self._exercise.mistakes:
-            if mistake.id == who:
-                path = mistake.path
-        return Program(self._exercise, *handed_in(self._exercise, path))
+        if who not in self._programs:
+            paths = {"": self._exercise.reference, **{each.id: each.path for each in self._exercise.mistakes}}
+            self._programs[who] = Program(self._exercise, *handed_in(self._exercise, paths[who]))
+        return self._programs[who]

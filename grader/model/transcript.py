@@ -93,8 +93,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """All calls of one check, in order, with what the candidate's worker answered.
 
-    Replaying a scene means running the same calls, in the same order, in a fresh worker whose random
-    generators were seeded with `seed`.
+    Replaying a scene means running the same calls, in the same order, on a module executed anew, in a worker whose
+    random generators were seeded with `seed`.
     """
 
     check: str

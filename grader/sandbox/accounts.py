@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 import msgspec
+
+STATUS_BYTES = 1 << 16  # many times what the kernel writes
+_RESIDENT = re.compile(rb"^(VmRSS|VmHWM|RssFile|VmSwap):\s*(\d+) kB", re.MULTILINE)
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -43,16 +47,12 @@ def pid_of(pidfd: int) -> int:
 
 def memory_of(pid: int) -> Memory:
     """Resident memory of a process now and at its peak; zeros where it is gone."""
-    found = {"VmRSS": 0, "VmHWM": 0, "RssFile": 0, "VmSwap": 0}
     try:
-        with open(f"/proc/{pid}/status") as file:
-            for line in file:
-                name, _, rest = line.partition(":")
-                if name in found:
-                    found[name] = int(rest.split()[0]) * 1024
+        with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
+            found = {name: int(kib) << 10 for name, kib in _RESIDENT.findall(file.read(STATUS_BYTES))}
     except OSError:
-        pass
-    return Memory(found["VmRSS"], found["VmHWM"], found["RssFile"], found["VmSwap"])
+        found = {}
+    return Memory(*(found.get(name, 0) for name in (b"VmRSS", b"VmHWM", b"RssFile", b"VmSwap")))
 
 
 def available() -> bool:

@@ -48,13 +48,6 @@ class Channel:
         self._poll.register(sock, select.POLLIN)
         self.printed = Printed(pipes, self._poll, output_bytes)
 
-    def announced(self) -> bool:
-        """Whether something can be read at once."""
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
-
     def expect_silence(self) -> None:
         """Make sure that nothing has come yet: a byte sent before the request answers nothing that was asked.
 

@@ -21,6 +21,7 @@ class Printed:
         self._poll = poll
         self._limit_bytes = limit_bytes
         self._kept = bytearray()
+        self._taken_bytes = 0
         self._count = 0
         for pipe in pipes:
             os.set_blocking(pipe, False)
@@ -30,9 +31,16 @@ class Printed:
     def text(self) -> str:
         return self._kept.decode("utf-8", errors="replace")
 
+    def take(self) -> str:
+        """The text, which is then no longer kept here."""
+        text = self.text
+        self._taken_bytes += len(self._kept)
+        self._kept.clear()
+        return text
+
     @property
     def truncated(self) -> bool:
-        return self._count > len(self._kept)
+        return self._count > self._taken_bytes + len(self._kept)
 
     @property
     def too_much(self) -> bool:

@@ -96,10 +96,6 @@ class Worker:
             raise SandboxError("the processor looks different to a worker", "worker 进程识别到的处理器能力不一致")
         self.layers = ready.layers
 
-    def announced(self) -> bool:
-        """Whether `await_ready` would return at once."""
-        return self._channel.announced()
-
     # ---- what it prints ----------------------------------------------------------------------------------------
 
     @property
@@ -107,6 +103,11 @@ class Worker:
         """What it printed, the first part of it. Untrusted text."""
         self._channel.printed.drain()
         return self._channel.printed.text
+
+    def take_output(self) -> str:
+        """The same, once: what comes later follows on it."""
+        self._channel.printed.drain()
+        return self._channel.printed.take()
 
     @property
     def output_truncated(self) -> bool:
@@ -126,15 +127,6 @@ class Worker:
         Raises:
             Expired: no valid reply came; the worker is dead.
         """
-        nonce = self.post(message, pieces, wall_s=wall_s)
-        return self.collect(nonce, wall_s=wall_s)
-
-    def post(self, message: messages.Request, pieces: Sequence[Buffer] = (), *, wall_s: float | None = None) -> bytes:
-        """Send one request without waiting for its reply. No other may be sent before that is collected.
-
-        Returns:
-            The nonce that the reply must bear.
-        """
         if self.died is not None:
             self.last = Usage(0.0, 0.0)
             raise Expired(self.died)
@@ -147,22 +139,13 @@ class Worker:
             self._channel.send(frame, self._started.wall_s + limit_s * WALL_FACTOR)
         except Fault as fault:
             self._condemn(fault.cause)
-        return nonce
-
-    def collect(self, nonce: bytes, *, wall_s: float | None = None) -> tuple[messages.Reply, memoryview]:
-        """Wait for the reply to a request that was posted.
-
-        Raises:
-            Expired: no valid reply came; the worker is dead.
-        """
-        limit_s = self._budget.call_wall_s if wall_s is None else wall_s
         started = self._started
-        frame = self._receive(time.monotonic() + limit_s * WALL_FACTOR, lambda: self._over(started.cpu_s + limit_s))
+        reply = self._receive(time.monotonic() + limit_s * WALL_FACTOR, lambda: self._over(started.cpu_s + limit_s))
         self.last = Usage(self.cpu_s() - started.cpu_s, time.monotonic() - started.wall_s)
-        if frame.nonce != nonce:
+        if reply.nonce != nonce:
             self._condemn("protocol")
         try:
-            return messages.decode_reply(frame.header), memoryview(frame.body)
+            return messages.decode_reply(reply.header), memoryview(reply.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self._condemn("protocol")
 

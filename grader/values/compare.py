@@ -133,8 +133,9 @@ class _Comparison:
         return best
 
     def _arrays(self, got: Any, want: Any, path: str) -> Difference | None:
-        if self._terse and (got.shape != want.shape or dtype_of(got) != dtype_of(want)):
-            return _UNSAID
+        if self._terse:
+            same = got.shape == want.shape and dtype_of(got) == dtype_of(want)
+            return self._elements(got, want, path) if same else _UNSAID
         if shape_of(got) != shape_of(want):
             text = say(
                 "{place} has shape {got}; it should have shape {want}.",
@@ -163,6 +164,10 @@ class _Comparison:
             wrong = have != wanted
             return self._describe(got, want, path, wrong, have, wanted) if wrong.any() else None
         allowed = self.tolerance_for(dtype_of(want))
+        if (
+            self._terse and have.dtype.kind == "f" and _far(have.item(0), wanted.item(0), allowed)
+        ):  # most that differ do so from the first on
+            return _UNSAID
         with numpy.errstate(all="ignore"):
             error = numpy.abs(have - wanted)
             size = numpy.abs(wanted)
@@ -203,6 +208,12 @@ class _Comparison:
         return build(
             "value", path, text, got, want, index=index, max_error=largest, wrong_count=count, total_count=total
         )
+
+
+def _far(number: float, wanted: float, allowed: Tolerance) -> bool:
+    """Whether two numbers are apart by so much more than is allowed that no rounding explains it."""
+    error = abs(number - wanted)
+    return math.isfinite(error) and error > 2 * (allowed.absolute + allowed.relative * abs(wanted))
 
 
 def _float(number: float) -> float:

@@ -91,9 +91,10 @@ def as_array(value: Any) -> Any:
         tensor = value.detach()
         if not tensor.is_cpu:
             tensor = tensor.cpu()
-        if str(tensor.layout) != "torch.strided":
+        torch = sys.modules["torch"]
+        if tensor.layout is not torch.strided:
             tensor = tensor.to_dense()
-        if tensor.is_floating_point() and dtype_of(tensor) not in ("float32", "float64"):
+        if tensor.dtype not in (torch.float32, torch.float64) and tensor.is_floating_point():
             tensor = tensor.float()
         if tensor.is_conj() or tensor.is_neg():
             tensor = tensor.resolve_conj().resolve_neg()

@@ -78,11 +78,17 @@ class _Agent:
         self._slug = request.slug
         if request.steady_heap:
             libraries.keep_freed_memory()
-        self._watch = rules.Watch(request.not_allowed, f"{request.slug}.py")
+        if self._watch is None:
+            self._watch = rules.Watch(request.not_allowed, f"{request.slug}.py")
+        self._objects.clear()
+        self._support = types.ModuleType("support")
+        libraries.seed_everything(0)
+        libraries.restore_settings()
+        self._watch.blocked = None  # what ends with the objects of an earlier part may have called something
         try:
             if request.source_bytes < len(body):
                 text = bytes(body[request.source_bytes :]).decode()
-                exec(compile(text, "support.py", "exec", dont_inherit=True), self._support.__dict__)
+                exec(source.compiled(text, "support.py"), self._support.__dict__)
                 models.hand_out(self._support.__dict__)
             self._module = source.load(request.slug, bytes(body[: request.source_bytes]))
         except BaseException as error:

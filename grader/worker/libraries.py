@@ -103,6 +103,14 @@ def seed_everything(seed: int) -> None:
         torch.default_generator.manual_seed(seed)  # torch.manual_seed asks every accelerator too, at 100 times the cost
 
 
+def restore_settings() -> None:
+    """Set back what programs are known to leave changed for all of the process: who comes next expects the usual."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_default_dtype(torch.float32)
+        torch.set_grad_enabled(True)
+
+
 def keep_freed_memory() -> None:
     """Have the C library keep freed memory, so that a timed call does not pay for page faults by chance.
 

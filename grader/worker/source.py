@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import linecache
 import sys
 import types
@@ -38,11 +39,17 @@ def load(slug: str, source: bytes) -> types.ModuleType:
     module = types.ModuleType(slug)
     module.__file__ = name
     sys.modules[slug] = module
-    exec(_compiled(text, name), module.__dict__)
+    exec(compiled(text, name), module.__dict__)
     return module
 
 
-def _compiled(text: str, name: str) -> types.CodeType:
+@functools.lru_cache(maxsize=1000)  # every part, and every replay, has its source executed anew
+def compiled(text: str, name: str) -> types.CodeType:
+    """The code of a source file.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
     try:
         return compile(text, name, "exec", dont_inherit=True)
     except MemoryError:  # how the parser says that its own stack is full; no budget of memory is

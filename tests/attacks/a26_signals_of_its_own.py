@@ -2,7 +2,7 @@
 # row = 26
 # what.en = "Installs handlers for everything, sets timers that raise, and asks faulthandler to end the process later."
 # what.zh = "给一切信号装上处理函数，设置会抛异常的定时器，并让 faulthandler 稍后结束进程。"
-# expect.every = ["passed", "errored", "crashed"]
+# expect.every = ["passed", "errored", "crashed", "needs_person"]
 # tiers = ["A", "B", "C", "D", "E"]
 # ///
 import faulthandler

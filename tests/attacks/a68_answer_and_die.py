@@ -2,7 +2,7 @@
 # row = 68
 # what.en = "Answers and dies at the same moment, at random distances."
 # what.zh = "在应答的同时死去，间隔随机。"
-# expect.every = ["passed", "crashed"]
+# expect.every = ["passed", "crashed", "needs_person"]
 # tiers = ["A", "B", "C", "D", "E"]
 # ///
 import os

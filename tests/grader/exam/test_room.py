@@ -250,6 +250,41 @@ def test_a_fixture_of_the_tests_own(copied: Content, sit_in: Callable[..., Sat])
         sit_in(write(copied, text.replace("yield 3", "raise ValueError")), "extra")
 
 
+def test_a_fixture_of_ours_may_be_replaced(copied: Content, sit_in: Callable[..., Sat]) -> None:
+    """As pytest has it: the nearest of a name counts, and one that is used by itself runs before every test."""
+    own = "@pytest.fixture\ndef rng(): return 41\n"
+    replaced = own + marked("expect.equal(candidate.add(rng, 1), 42)")
+    assert sit_in(write(copied, replaced), "extra").outcome is Outcome.PASSED
+
+    every = "seen = []\n@pytest.fixture(autouse=True)\ndef note():\n    seen.append(1)\n    yield\n"
+    noted = every + marked("expect.equal(candidate.add(len(seen), 1), 2)")
+    assert sit_in(write(copied, noted), "extra").outcome is Outcome.PASSED
+
+    prepared = "ready = []\ndef setup_function(): ready.append(1)\n" + marked("expect.equal(len(ready), 1)")
+    assert sit_in(write(copied, prepared), "extra").outcome is Outcome.PASSED
+
+
+def test_pytests_own_fixtures_are_pytests(copied: Content, sit_in: Callable[..., Sat]) -> None:
+    """A test may ask for the request beside ours; a fixture that there is not is said to be none, by pytest."""
+    asks = marked("expect.equal(request.node.name, 'test_extra')").replace("rng):", "rng, request):")
+    assert sit_in(write(copied, asks), "extra").outcome is Outcome.PASSED
+
+    for name in ("candidat", "finish"):
+        misspelt = write(copied, marked("pass").replace("rng):", f"{name}):"))
+        with pytest.raises(UnusableResult, match=f"'{name}'.*FixtureRequest"):
+            sit_in(misspelt, "extra")
+
+
+def test_most_tests_need_nothing_of_pytest(adder: Exercise) -> None:
+    """All of this exercise are called straight: fixtures of ours, or none."""
+
+    def body(room: Room) -> tuple[int, int]:
+        return len(room._plain), len(room.checks("adder"))
+
+    plain, every = in_room(adder, body)
+    assert plain == every > 5
+
+
 def test_what_a_test_prints_goes_nowhere(
     copied: Content, sit_in: Callable[..., Sat], capfd: pytest.CaptureFixture[str]
 ) -> None:

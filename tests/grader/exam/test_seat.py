@@ -67,7 +67,7 @@ def test_checks_of_full_have_a_longer_limit(
                 seat.perform(call("add", 1, 2))
             assert caught.value.outcome is Outcome.TIMED_OUT
     finally:
-        seat.close()
+        seat.leave()
         own.close()
 
 
@@ -92,7 +92,7 @@ def test_checks_of_full_have_more_memory_and_workers_of_their_own(
                 seat.perform(eat)
             assert caught.value.outcome is Outcome.OUT_OF_MEMORY
     finally:
-        seat.close()
+        seat.leave()
         own.close()
 
 
@@ -255,21 +255,13 @@ def test_what_was_printed_is_kept(seat_of: SeatOf) -> None:
     seat.perform(call("say", "one"))
     seat.leave()
     seat.perform(call("say", "two"))
-    seat.close()
+    seat.leave()
 
     assert seat.printed == ["one\n", "two\n"]
     assert not seat.printed_truncated
 
 
-BUSY = """
-import threading
-def spin():
-    while True: pass
-threading.Thread(target=spin, daemon=True).start()
-def add(a, b): return a + b
-"""
-
-# ---- thinking ahead -------------------------------------------------------------------------------------------------
+# ---- one worker after another ---------------------------------------------------------------------------------------
 
 
 def test_the_reader_becomes_the_first_worker(seat_of: SeatOf, supply: Supply) -> None:
@@ -278,13 +270,26 @@ def test_the_reader_becomes_the_first_worker(seat_of: SeatOf, supply: Supply) ->
     reader = supply.take()
     seat.program.inspect(reader)
     seat.open(reader)
+    seat.enter_part()
 
     assert seat._worker is reader
+    assert not seat.in_company
+    assert seat.perform(call("count")) == Returned(1)
+
+
+def test_a_reader_that_is_gone_is_followed_by_another(seat_of: SeatOf, supply: Supply) -> None:
+    """A source may break a parser; what it does when it is executed is seen all the same."""
+    seat = seat_of(SOURCE, begun=False)
+    reader = supply.take()
+    reader.kill()
+    seat.open(reader)
+
+    assert seat._worker is not reader
     assert seat.perform(call("count")) == Returned(1)
 
 
 def test_a_program_that_does_not_load_leaves_nobody(seat_of: SeatOf, supply: Supply) -> None:
-    """Neither the reader nor the one that thought ahead stays."""
+    """The reader goes too."""
     seat = seat_of("raise ValueError", begun=False)
     reader = supply.take()
     with pytest.raises(CandidateRaised):
@@ -294,39 +299,147 @@ def test_a_program_that_does_not_load_leaves_nobody(seat_of: SeatOf, supply: Sup
     assert seat._worker is None
 
 
-def test_the_next_part_may_be_loaded_ahead(seat_of: SeatOf, supply: Supply, until: Callable[..., bool]) -> None:
-    """In a worker of its own: what the present one remembers is not known there."""
-    supply._ahead = 1
-    seat = seat_of(SOURCE)
-    seat.perform(call("count"))
-    supply.prepare()
-    assert until(lambda: supply._spare[0].announced())
-    seat.think_ahead()
-    seat.think_ahead()
-    assert seat.perform(call("count")) == Returned(2)
-    assert seat._next is not None
-    ahead = seat._next[0]
+def test_nothing_runs_beside_a_measurement(seat_of: SeatOf) -> None:
+    """The present worker goes: one that is only stopped might wake itself."""
+    seat = seat_of(
+        "import threading\nthreading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()\n"
+        "def add(a, b): return a + b\n"
+    )
+    seat.perform(call("add", 1, 2))
+    worker = seat._worker
     seat.leave()
 
-    assert seat.perform(call("count")) == Returned(1)
-    assert seat._worker is ahead
-    assert seat._next is None
-
-
-def test_nothing_runs_beside_a_measurement(seat_of: SeatOf, supply: Supply, until: Callable[..., bool]) -> None:
-    """The present worker goes, and so does the one that thinks ahead: one that is only stopped might wake itself."""
-    supply._ahead = 1
-    seat = seat_of(BUSY)
-    seat.perform(call("add", 1, 2))
-    supply.prepare()
-    assert until(lambda: supply._spare[0].announced())
-    seat.think_ahead()
-    assert seat._next is not None
-    both = (seat._worker, seat._next[0])
-    seat.rest()
-
-    assert all(each is not None and each.died is not None for each in both)
+    assert worker is not None
+    assert worker.died is not None
     assert seat.perform(call("add", 1, 2)) == Returned(3)
+
+
+# ---- in company -----------------------------------------------------------------------------------------------------
+
+VISITOR = """
+import builtins
+print("executed")
+visits = builtins.__dict__.setdefault("visits", [])
+calls = 0
+def count():
+    global calls
+    calls += 1
+    visits.append(calls)
+    return [calls, len(visits)]
+def leave():
+    import os
+    os._exit(0)
+def later():
+    if len(visits) > 1: raise NotImplementedError
+    return 1
+def say(text): print(text)
+"""
+
+
+def test_the_next_part_finds_a_module_that_no_other_has_used(seat_of: SeatOf) -> None:
+    """In the same process: what stands in the module is gone, what stands elsewhere is there, and that is company."""
+    seat = seat_of(VISITOR)
+    seat.enter_part()
+    assert not seat.in_company
+    assert seat.perform(call("count")) == Returned([1, 1])
+    worker = seat._worker
+    seat.enter_part()
+    assert seat.in_company
+
+    assert seat.perform(call("count")) == Returned([1, 2])
+    assert seat.perform(call("count")) == Returned([2, 3])
+    assert seat._worker is worker
+
+
+def test_a_part_that_asks_nothing_makes_no_company(seat_of: SeatOf) -> None:
+    """Nothing of the candidate has run but its import."""
+    seat = seat_of(VISITOR)
+    seat.enter_part()
+    seat.worker()
+    seat.enter_part()
+
+    assert not seat.in_company
+
+
+def test_a_part_may_be_begun_again_alone(seat_of: SeatOf) -> None:
+    """As if it had not been begun: a fresh process, and what it printed and answered in company is forgotten."""
+    seat = seat_of(VISITOR)
+    seat.enter_part()
+    seat.perform(call("say", "first part"))
+    seat.perform(call("count"))
+    kept = seat._kept_bytes
+    seat.enter_part()
+    seat.perform(call("say", "in company"))
+    seat.perform(call("count"))
+    assert seat._kept_bytes > kept
+    seat.go_alone()
+    assert not seat.in_company
+    assert seat._kept_bytes == kept
+    assert seat.perform(call("count")) == Returned([1, 1])
+    seat.leave()
+
+    assert seat.printed == ["executed\nfirst part\n", "executed\n"]
+
+
+def test_what_was_asked_in_company_is_asked_for_the_first_time_alone(seat_of: SeatOf) -> None:
+    """A first call that raises NotImplementedError is a stub, however it answered in company."""
+    source = VISITOR.replace("len(visits) > 1", "not visits")
+    seat = seat_of(source)
+    seat.enter_part()
+    seat.perform(call("count"))
+    seat.enter_part()
+    assert seat.perform(call("later")) == Returned(1)
+    seat.go_alone()
+
+    with pytest.raises(NotAttempted):
+        seat.perform(call("later"))
+
+
+def test_a_death_ends_the_company(seat_of: SeatOf) -> None:
+    """The next call gets a worker that has served nobody."""
+    seat = seat_of(VISITOR)
+    seat.enter_part()
+    seat.perform(call("count"))
+    seat.enter_part()
+    with pytest.raises(CandidateGone):
+        seat.perform(call("leave"))
+
+    assert seat.perform(call("count")) == Returned([1, 1])
+    assert not seat.in_company
+
+
+def test_a_module_that_cannot_be_executed_twice_is_served_alone(seat_of: SeatOf) -> None:
+    """Some register themselves somewhere, and may do so once."""
+    once = "assert not visits, 'once only'\n"
+    seat = seat_of(VISITOR + once)
+    seat.enter_part()
+    seat.perform(call("count"))
+    worker = seat._worker
+    seat.enter_part()
+
+    assert seat.perform(call("count")) == Returned([1, 1])
+    assert seat._worker is not worker
+    assert not seat.in_company
+
+
+def test_what_was_asked_in_company_is_known(seat_of: SeatOf, make_check: Callable[..., Check]) -> None:
+    """Of the present check: one that asks nothing, or a worker of its own, owes its end to no company."""
+    seat = seat_of(VISITOR)
+    seat.enter_part()
+    seat.perform(call("count"))
+    assert not seat.asked_in_company
+    seat.enter_part()
+    seat.perform(call("count"))
+    assert seat.asked_in_company
+    seat.begin(make_check("full", full=True), 1)
+    seat.perform(call("count"))
+    assert not seat.asked_in_company
+    seat.enter_part()
+    seat.perform(call("count"))
+    assert seat.asked_in_company
+    seat.begin(make_check("next", full=True), 1)
+
+    assert not seat.asked_in_company
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------

@@ -13,14 +13,10 @@ class FakeWorker:
     def __init__(self, error: Exception | None) -> None:
         self.error = error
         self.killed = False
-        self.heard = False
 
     def await_ready(self) -> None:
         if self.error is not None:
             raise self.error
-
-    def announced(self) -> bool:
-        return self.heard
 
     def kill(self) -> None:
         self.killed = True
@@ -89,18 +85,6 @@ def test_a_dead_zygote_is_not_asked_again() -> None:
 
     assert len(zygote.workers) == 1
     assert zygote.workers[0].killed
-
-
-def test_only_a_worker_that_is_ready_is_taken_in_passing() -> None:
-    """Nobody waits for one that would be a luxury."""
-    zygote = FakeZygote()
-    supply = supply_of(zygote)
-    assert supply.take_if_ready() is None
-    supply.prepare()
-    assert supply.take_if_ready() is None
-    zygote.workers[0].heard = True
-
-    assert supply.take_if_ready() is zygote.workers[0]  # type: ignore[comparison-overlap]
 
 
 def test_one_for_a_check_of_full_has_its_limits() -> None:

@@ -293,8 +293,17 @@ seen = []
 """
 
 
-def test_state_does_not_travel_between_parts(grade: Grade, adder_with: With, adder_reference: str) -> None:
-    """A worker serves one part: what the first one left in its module, or anywhere in its process, is gone."""
+def test_state_of_a_module_does_not_travel_between_parts(grade: Grade, adder_with: With) -> None:
+    """What the first part left in it is gone when the second begins."""
+    source = adder_with("assert not seen\nreturn sum(numbers)", "seen = []")
+    source = source.replace("return a + b", "seen.append(a)\n    return a + b")
+    source = source.replace("add(self._total, number)", "self._total + number")
+
+    assert grade(source).verdict is Verdict.ACCEPTED
+
+
+def test_what_parts_leave_elsewhere_costs_no_points(grade: Grade, adder_with: With) -> None:
+    """What stumbles over it is graded in a process of its own; that it stumbled is left to a person."""
     leaves = "seen.append(a); builtins.was_here = True; sys.modules['was_here'] = seen\n    return a + b"
     source = adder_with(
         "assert not seen, 'module'\nassert not hasattr(builtins, 'was_here')\n"
@@ -303,8 +312,40 @@ def test_state_does_not_travel_between_parts(grade: Grade, adder_with: With, add
     ).replace("return a + b", leaves)
     source = source.replace("add(self._total, number)", "self._total + number")
     report = grade(source)
+    first = result(report, "a_list")
 
-    assert report.verdict is Verdict.ACCEPTED, [each.message.en for each in report.checks]
+    assert report.verdict is Verdict.NEEDS_PERSON, [each.message.en for each in report.checks]
+    assert (first.outcome, report.score, report.max_score) == (O.NEEDS_PERSON, 85.0, 85.0)
+    assert "passes by itself" in first.message.en
+    assert "单独运行" in first.message.zh
+    assert {outcomes(report)[each] for each in ("add_all_values", "add_all_robust", "tally_values")} == {O.PASSED}
+
+
+@pytest.mark.parametrize(("one", "other"), [("sum(numbers)", "0"), ("0", "sum(numbers)")])
+def test_nobody_gets_two_tries(grade: Grade, adder_with: With, one: str, other: str) -> None:
+    """Whoever answers otherwise in company than alone has the points only where the first answer was right."""
+    body = f"return {one} if hasattr(builtins, 'part_one') else {other}"
+    source = adder_with(body, "import builtins").replace("return a + b", "builtins.part_one = True\n    return a + b")
+    source = source.replace("add(self._total, number)", "self._total + number")
+    report = grade(source)
+
+    if one == "0":
+        assert outcomes(report)["a_list"] is O.NEEDS_PERSON
+        assert report.verdict is Verdict.NEEDS_PERSON
+    else:
+        assert report.verdict is Verdict.ACCEPTED
+
+
+def test_settings_that_programs_leave_changed_are_set_back(grade: Grade, adder_with: With) -> None:
+    """Generators are the same for every part, and have been drawn from by none."""
+    source = adder_with("assert drawn == FIRST, drawn\nreturn sum(numbers)", "import random\ndrawn = random.random()")
+    source = source.replace(
+        "drawn = random.random()", "drawn = random.random()\nrandom.seed(0)\nFIRST = random.random()"
+    )
+    source = source.replace("return a + b", "random.random()\n    return a + b")
+    source = source.replace("add(self._total, number)", "self._total + number")
+
+    assert grade(source).verdict is Verdict.ACCEPTED
 
 
 def test_state_does_not_travel_between_submissions(grade: Grade, adder_with: With) -> None:
@@ -474,7 +515,7 @@ for place in [os.getcwd(), os.environ["HOME"], tempfile.gettempdir(), *{places!r
 
 
 PROBE = """
-import gc, os, sys
+import builtins, gc, os, sys
 MARKS = [each[::-1] for each in {backwards!r}]
 def spy():
     gc.unfreeze()
@@ -491,7 +532,9 @@ def spy():
     for name in ("pytest", "_pytest", "grader.exam", "grader.exam.room", "test_add", "hidden.adder.test_add"):
         if name in sys.modules: found.append(name)
     return found
-FOUND = spy()
+if not hasattr(builtins, "spied"):  # executed a second time it would find what it left itself
+    builtins.spied = spy()
+FOUND = builtins.spied
 """
 
 

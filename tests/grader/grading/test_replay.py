@@ -44,8 +44,8 @@ def play(adder: Exercise, supply: Supply, check: Check) -> Iterator[Play]:
     started: list[Understudy] = []
 
     def run(source: str, *calls: Call, seen: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-        started.append(Understudy(Program(adder, source.encode()), supply))
-        return started[-1].play(scene_of(check, *calls, seen=seen))
+        started.append(Understudy(supply))
+        return started[-1].play(Program(adder, source.encode()), scene_of(check, *calls, seen=seen))
 
     yield run
     for each in started:
@@ -119,12 +119,65 @@ def test_a_program_that_does_not_load_raises_everywhere(play: Play) -> None:
 
 def test_what_a_hanging_program_uses_is_charged(adder: Exercise, supply: Supply, check: Check) -> None:
     """Once: the calls after its end cost nothing."""
-    understudy = Understudy(Program(adder, b"def add(a, b):\n    while True: pass\n"), supply)
-    played = understudy.play(scene_of(check, *[call("add", 1, 1)] * 5))
+    understudy = Understudy(supply)
+    hanging = Program(adder, b"def add(a, b):\n    while True: pass\n")
+    played = understudy.play(hanging, scene_of(check, *[call("add", 1, 1)] * 5))
     understudy.close()
 
     assert set(played) == {Died("timeout")}
     assert 0.1 < understudy.cpu_s < 3 * adder.budget.call_wall_s
+
+
+# ---- one worker for many --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def understudy(supply: Supply) -> Iterator[Understudy]:
+    made = Understudy(supply)
+    yield made
+    made.close()
+
+
+def test_programs_take_turns_in_one_worker(understudy: Understudy, adder: Exercise, check: Check) -> None:
+    """Each is executed anew for every scene: what one left in its module is gone when its turn comes again."""
+    counting = Program(adder, b"n = 0\ndef add(a, b):\n    global n\n    n += 1\n    return n\n")
+    scene = scene_of(check, call("add", 1, 2), call("add", 1, 2))
+    assert understudy.play(counting, scene) == (Returned(1), Returned(2))
+    worker = understudy._worker
+    assert understudy.play(Program(adder, b"def add(a, b): return a\n"), scene)[0] == Returned(1)
+    assert understudy.play(counting, scene) == (Returned(1), Returned(2))
+
+    assert understudy._worker is worker
+
+
+def test_a_death_beside_others_is_tried_again_alone(understudy: Understudy, adder: Exercise, check: Check) -> None:
+    """Whoever goes because of what another left has a worker of its own; whoever goes by himself goes there too."""
+    victim = b"import builtins, os\ndef add(a, b):\n    if hasattr(builtins, 'trap'): os._exit(1)\n    return a + b\n"
+    vandal = b"import builtins\nbuiltins.trap = True\ndef add(a, b): return a\n"
+    scene = scene_of(check, call("add", 1, 2))
+    understudy.play(Program(adder, vandal), scene)
+    assert understudy.play(Program(adder, victim), scene) == (Returned(3),)
+
+    understudy.play(Program(adder, vandal), scene)
+    assert understudy.play(Program(adder, b"import os\ndef add(a, b): os._exit(2)\n"), scene) == (Died("exit", 2),)
+
+
+def test_no_memory_left_by_others_is_no_answer(understudy: Understudy, adder: Exercise, check: Check) -> None:
+    """Modules that were executed before may not be gone yet; each play is as good as the first."""
+    large = Program(adder, b"T = bytes(70 << 20)\ndef add(a, b): return len(T)\n")
+    scene = scene_of(check, call("add", 1, 2))
+
+    assert [understudy.play(large, scene) for _ in range(6)] == [(Returned(70 << 20),)] * 6
+
+
+def test_who_hangs_is_waited_for_once(understudy: Understudy, adder: Exercise, check: Check) -> None:
+    """The time of a call is its own, whoever was there before."""
+    scene = scene_of(check, call("add", 1, 2))
+    understudy.play(Program(adder, b"def add(a, b): return a + b\n"), scene)
+    before_s = understudy.cpu_s
+    assert understudy.play(Program(adder, b"def add(a, b):\n    while True: pass\n"), scene) == (Died("timeout"),)
+
+    assert understudy.cpu_s - before_s < 1.8 * adder.budget.call_wall_s
 
 
 # ---- which scenes are the same --------------------------------------------------------------------------------------
@@ -210,7 +263,7 @@ def test_other_calls_are_played(counted: Counted, check: Check) -> None:
 def test_the_reference_is_played_twice(adder: Exercise, supply: Supply, tmp_path: Path, check: Check) -> None:
     """Whoever asks twice sees what is not the same every time; from then on it is remembered."""
     (tmp_path / "adder.py").write_text(
-        "count = 0\ndef add(a, b):\n    global count\n    count += 1\n    return count\n"
+        "import builtins\ndef add(a, b):\n    builtins.n = getattr(builtins, 'n', 0) + 1\n    return builtins.n\n"
     )
     replays = Replays(msgspec.structs.replace(adder, solutions=tmp_path), supply)
     scene = scene_of(check, call("add", 1, 1))

@@ -76,3 +76,22 @@ def test_a_closed_pipe_wakes_nobody(pipes: Pipes) -> None:
     pipes.printed.drain()
 
     assert not pipes.poll.poll(0)
+
+
+def test_what_was_taken_is_kept_no_longer(pipes: Pipes) -> None:
+    """And there is room for as much again: each part of an exercise prints for itself."""
+    os.write(pipes.out, b"one")
+    pipes.printed.drain()
+    assert pipes.printed.take() == "one"
+    assert pipes.printed.take() == ""
+    for _ in range(2):
+        os.write(pipes.out, b"x" * (KEPT_BYTES // 2))
+        pipes.printed.drain()
+
+    assert pipes.printed.take() == "x" * KEPT_BYTES
+    assert not pipes.printed.truncated
+    os.write(pipes.out, b"y" * (KEPT_BYTES // 2))
+    pipes.printed.drain()
+    os.write(pipes.out, b"y" * (KEPT_BYTES // 2 + 1))
+    pipes.printed.drain()
+    assert pipes.printed.truncated

@@ -442,10 +442,8 @@ def test_a_pipe_may_be_closed(played: Played) -> None:
 
 
 def test_ready_is_the_first_word(played: Played) -> None:
-    """It brings the layers; whether it has been said can be seen without waiting."""
-    assert not played.worker.announced()
+    """It brings the layers."""
     played.theirs.sendall(reply(bytes(16), messages.Ready(("seccomp",), "")))
-    assert played.worker.announced()
     played.worker.await_ready()
 
     assert played.worker.layers == ("seccomp",)
@@ -593,15 +591,3 @@ def test_memory_has_a_limit(real: Any, adder: Exercise) -> None:
     assert isinstance(seen, Raised)
     assert seen.type == "MemoryError"
     assert real("add", 1, 2) == Returned(3)
-
-
-def test_requests_can_be_posted_ahead(supply: Supply, adder: Exercise) -> None:
-    """Sent now, collected later; a worker does its work meanwhile."""
-    worker = supply.take()
-    nonce = worker.post(messages.Begin(1))
-    other = supply.take()
-    assert isinstance(other.request(messages.Begin(1))[0], messages.Begun)
-
-    assert isinstance(worker.collect(nonce)[0], messages.Begun)
-    worker.kill()
-    other.kill()

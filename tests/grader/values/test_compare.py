@@ -14,6 +14,7 @@ import torch
 
 from grader.model import HandleRef
 from grader.values import Tolerance, difference
+from grader.values.compare import alike
 
 
 class Pair(NamedTuple):
@@ -210,3 +211,22 @@ def test_neither_torch_nor_numpy_is_imported() -> None:
         "assert not {'torch', 'numpy', 'babel'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_complex_numbers_of_any_size_compare() -> None:
+    """Their size may be beyond what a float holds."""
+    huge, small = np.array([1.5e308 + 1.5e308j]), np.array([1 + 0j])
+
+    assert not alike(huge, small)
+    assert alike(huge, huge)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_alike_says_what_difference_says(scale: float) -> None:
+    """The short way for pairs that differ from the first number on never differs from the long one."""
+    rng = np.random.default_rng(5)
+    for dtype in (np.float32, np.float64):
+        for _ in range(200):
+            want = (rng.normal(size=3) * scale).astype(dtype)
+            got = (want * (1 + rng.choice([0, 1e-8, 1e-6, 2e-5, 1e-4, 1.0]) * rng.normal(size=3))).astype(dtype)
+            assert alike(got, want) == (difference(got, want) is None or difference(want, got) is None)

@@ -144,6 +144,20 @@ def test_a_module_keeps_its_state(talk: Talk) -> None:
     assert talk.value("remember", 2) == [1, 2]
 
 
+def test_a_module_that_is_loaded_again_begins_anew(talk: Talk) -> None:
+    """Its state, its objects and its blocked calls are gone; the names that are not allowed stay caught."""
+    talk.load()
+    talk.value("remember", 1)
+    box = talk.value("Box", 1)
+    assert isinstance(talk.invoke("cheat")[0], messages.Blocked)
+    talk.load()
+
+    assert talk.value("remember", 2) == [2]
+    assert isinstance(talk.invoke("get", target="method", receiver=box.number)[0], messages.Unsupported)
+    assert isinstance(talk.invoke("cheat")[0], messages.Blocked)
+    assert talk.value("twice", 1, target="support") == 4
+
+
 def test_arguments_come_back_where_asked(talk: Talk) -> None:
     """As they stand after the call."""
     talk.load()
@@ -262,7 +276,7 @@ def test_reading_runs_nothing(talk: Talk) -> None:
     assert isinstance(reply, messages.Inspected)
     assert len(reply.uses) == agent.USES_LIMIT
 
-    assert isinstance(talk.ask(request, b"def f(:")[0], messages.Raised)
+    assert isinstance(talk.ask(request, b"library.quick\ndef f(:")[0], messages.Raised)
 
 
 def test_echo_unpacks_and_packs(talk: Talk) -> None:

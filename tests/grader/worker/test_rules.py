@@ -134,9 +134,29 @@ def test_a_global_variable_is_not_the_functions_own() -> None:
 
 def test_reading_runs_nothing() -> None:
     """The text is parsed and no more; what is no Python raises."""
-    assert uses("raise SystemExit") == ()
+    assert uses("raise SystemExit  # math.fsum") == ()
     with pytest.raises(SyntaxError):
-        uses("def f(:")
+        uses("def f(:  # math.fsum")
+
+
+def test_a_text_without_the_words_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parsing takes milliseconds, and a name that is used stands in the text with all its words."""
+    parsed: list[str] = []
+    parse = rules.ast.parse
+    monkeypatch.setattr(rules.ast, "parse", lambda text: parsed.append(text) or parse(text))
+
+    assert uses("def add(a, b):\n    return fsum(a, b)") == ()
+    assert parsed == []
+    assert uses("def add(a, b):\n    return fsum(a, b)  # not of math") == ()
+    assert len(parsed) == 1
+
+
+@pytest.mark.parametrize("name", ["ｆsum", "fｓｕｍ", "𝐟sum"])
+def test_letters_that_python_takes_for_the_same_hide_nothing(name: str) -> None:
+    """Python reads identifiers in their compatible form."""
+    (use,) = uses(f"import math\ndef add_all(x):\n    return math.{name}(x)")
+
+    assert (use.name, use.line) == ("math.fsum", 3)
 
 
 # ---- when called ----------------------------------------------------------------------------------------------------
