@@ -5,7 +5,6 @@ A package is looked up by the name of its distribution and never imported here.
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from grader.model import Exercise, Pretrained
 
 def version_of(model: Pretrained) -> str | None:
     """The version of the package that carries a model; None where it is not installed."""
+    import importlib.metadata  # late: it takes as long as all the rest of a command that asks for no model
+
     try:
         return importlib.metadata.version(model.package)
     except importlib.metadata.PackageNotFoundError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 import signal
 import site
 import socket
@@ -43,7 +43,7 @@ class Examiner:
         self._wanted = (
             f"={exact_tier}" if exact_tier else f">={options.require_tier}" if options.require_tier else "best"
         )
-        self.seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
+        self.seed = _drawn_seed() if options.seed is None else options.seed
         self._content = content or config.content()
         self._processes: dict[tuple[str, ...], _Process] = {}
         self._holdings: dict[str, tuple[str, ...]] = {}  # libraries and models, as arguments of the process
@@ -179,6 +179,10 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
+
+
+def _drawn_seed() -> int:
+    return int.from_bytes(os.urandom(SEED_BITS // 8))
 
 
 def isolation_flags() -> list[str]:

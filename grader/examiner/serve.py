@@ -16,6 +16,7 @@ from grader import config
 from grader.catalog.load import load
 from grader.errors import GraderError, IsolationError, SandboxError, WorkerLost
 from grader.exam.room import Room, open_room
+from grader.exam.supply import Supply
 from grader.examiner import protocol
 from grader.grading.grade import Grader
 from grader.grading.options import Progress
@@ -50,6 +51,7 @@ def serve(
         exercises = [load(slug, where) for slug in start.slugs]
         held = _Held(wanted, libraries, models)
         loop = _Loop(control, decoder, zygote, held, exercises, start.seed)
+        loop.think_ahead()
         open_room(exercises, loop.run)
     except GraderError as error:
         _fault(control, error)
@@ -89,6 +91,14 @@ class _Loop:
         self._seed = seed
         self._environment = _environment(held.libraries)
         self._graders: dict[str, Grader] = {}
+        self._supply: Supply | None = None
+
+    def think_ahead(self) -> None:
+        """Have the first workers forked while the tests are collected, where there is no doubt for which exercise."""
+        if len(self._exercises) == 1:
+            (exercise,) = self._exercises.values()
+            self._supply = Supply(self._zygote, exercise.budget)
+            self._supply.prepare()
 
     def run(self, room: Room) -> None:
         protocol.send(self._control, protocol.Started(self._zygote.hello.tier))
@@ -132,7 +142,9 @@ class _Loop:
         if grader is None or grader.seed != seed:
             if grader is not None:
                 grader.close()
-            grader = Grader(self._exercises[slug], room, self._zygote, seed, self._environment)
+            exercise = self._exercises[slug]
+            supply, self._supply = self._supply or Supply(self._zygote, exercise.budget), None
+            grader = Grader(exercise, room, self._zygote, supply, seed, self._environment)
             self._graders[slug] = grader
         return grader
 
@@ -147,6 +159,9 @@ class _Loop:
         for each in self._graders.values():
             each.close()
         self._graders.clear()
+        if self._supply is not None:
+            self._supply.close()
+            self._supply = None
 
 
 def _environment(libraries: Sequence[str]) -> Environment:

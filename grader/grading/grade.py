@@ -38,12 +38,14 @@ _SILENT = (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.SKIPPED, Outcome.NOT_ATTE
 class Grader:
     """Grades submissions of one exercise, one after the other, with one seed."""
 
-    def __init__(self, exercise: Exercise, room: Room, zygote: Zygote, seed: int, environment: Environment) -> None:
+    def __init__(
+        self, exercise: Exercise, room: Room, zygote: Zygote, supply: Supply, seed: int, environment: Environment
+    ) -> None:
         self._exercise = exercise
         self._zygote = zygote
         self._seed = seed
         self._environment = environment
-        self._supply = Supply(zygote, exercise.budget)
+        self._supply = supply
         reference = Program(exercise, *handed_in(exercise, exercise.reference))
         self._reference = ReferenceSeat(Seat(reference, self._supply))
         self._proctor = Proctor(exercise, room, self._supply, self._reference, seed)
