@@ -176,8 +176,6 @@ def _death(died: Died, name: str) -> tuple[Outcome, Text]:
     match died.cause:
         case "timeout" | "cpu":
             return Outcome.TIMED_OUT, say("{name} did not come back within its time limit and was stopped.", name=name)
-        case "memory":
-            return Outcome.OUT_OF_MEMORY, say("{name} took more memory than its budget and was stopped.", name=name)
         case "output":
             return Outcome.OVER_BUDGET, say("{name} printed more than its output budget and was stopped.", name=name)
         case "protocol":

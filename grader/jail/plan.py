@@ -37,12 +37,12 @@ class Layer(enum.StrEnum):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one worker may use. Every limit is hard; the wall clock is the examiner's affair."""
 
-    memory_bytes: int = 1_000_000_000  # address space over what the zygote has mapped; 0 is no limit
-    cpu_s: float = 60.0  # rounded up to whole seconds
+    memory_bytes: int = 1 << 30  # address space over what the zygote has mapped; 0 is no limit
+    cpu_s: float = 120.0  # rounded up to whole seconds
     processes: int = 64  # threads, the first one counted
     files: int = 256  # open descriptors
     file_bytes: int = 64_000_000  # the largest single file, memfds included
-    scratch_bytes: int = 256_000_000  # the private file system of the worker; not enforced without a mount namespace
+    scratch_bytes: int = 64 << 20  # the private file system of the worker; not enforced without a mount namespace
     scratch_inodes: int = 4096  # as above
 
 

@@ -61,7 +61,7 @@ class Blocked(msgspec.Struct, frozen=True, tag="blocked"):
 class Died(msgspec.Struct, frozen=True, tag="died"):
     """No answer came: the worker is gone."""
 
-    cause: Literal["exit", "signal", "timeout", "memory", "protocol", "output", "cpu"]
+    cause: Literal["exit", "signal", "timeout", "protocol", "output", "cpu"]
     number: int = 0  # exit status or signal
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from grader.model import Budget, Died
 from grader.wire import messages
 
-Cause = Literal["exit", "signal", "timeout", "memory", "protocol", "output", "cpu"]
+Cause = Literal["exit", "signal", "timeout", "protocol", "output", "cpu"]
 
 # The kernel enforces its limit by its own, coarser account; it may kill a little before the budget is used up.
 CPU_LIMIT_SHARE = 0.9

@@ -6,7 +6,9 @@ import itertools
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -174,3 +176,49 @@ def test_all_examiners_are_killed_before_any_is_waited_for(monkeypatch: pytest.M
 def test_cores_are_those_that_we_may_use() -> None:
     """At least the one that this runs on."""
     assert cores() >= 1
+
+
+class Homebody:
+    """Stands for an examiner that only says where it may run."""
+
+    seen: ClassVar[list[set[int]]] = []
+
+    def __init__(self, **_: object) -> None:
+        self.seen.append(os.sched_getaffinity(0))
+
+    def grade(self, submissions: list[object]) -> list[object]:
+        time.sleep(0.05)  # so that everyone gets some
+        return [None]
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot pin processes")
+@pytest.mark.parametrize("timing", [False, True])
+def test_examiners_keep_to_a_core_where_every_core_has_one(monkeypatch: pytest.MonkeyPatch, timing: bool) -> None:
+    """Each to one of its own; not where time is judged, and this process stays where it was."""
+    before = os.sched_getaffinity(0)
+    homes = sorted(before)[:2]
+    monkeypatch.setattr(local, "places", lambda jobs, *, timing: [None] * jobs if timing else homes[:jobs])
+    monkeypatch.setattr(local, "Examiner", Homebody)
+    Homebody.seen = []
+    jobs = len(homes)
+    engine = LocalEngine(GradeOptions(seed=7, timing=timing), jobs=jobs)
+
+    assert len(list(engine.run(tasks("", 4 * jobs)))) == 4 * jobs
+    expected = [before] * jobs if timing else [{each} for each in homes]
+    assert sorted(map(sorted, Homebody.seen)) == sorted(map(sorted, expected))
+    assert os.sched_getaffinity(0) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot pin processes")
+def test_a_core_for_each_job_or_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where cores are left over, or jobs, or where time is judged, the scheduler decides."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {5, 2, 9})
+
+    assert local.places(3, timing=False) == [2, 5, 9]
+    for jobs, timing in ((3, True), (2, False), (4, False), (1, False)):
+        assert local.places(jobs, timing=timing) == [None] * jobs
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {4})
+    assert local.places(1, timing=False) == [None]

@@ -34,7 +34,6 @@ FRAMES = (Frame(3, "outer", "inner()"), Frame(7, "inner", "raise E"))
         (Died("protocol"), Outcome.CRASHED, "connection"),
         (Died("timeout"), Outcome.TIMED_OUT, "time limit"),
         (Died("cpu", 9), Outcome.TIMED_OUT, "time limit"),
-        (Died("memory"), Outcome.OUT_OF_MEMORY, "memory"),
         (Died("output"), Outcome.OVER_BUDGET, "printed"),
     ],
 )

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from grader.jail.plan import JailPlan, Layer, Limits
-from grader.model import Tier
+from grader.model import Budget, Tier
 
 
 def a_plan(*layers: Layer) -> JailPlan:
@@ -31,7 +31,7 @@ def test_a_plan_is_frozen(name: str) -> None:
 def test_limits_are_keys() -> None:
     """Equal limits find the same entry; any other value, another one."""
     known = {Limits(): "usual", Limits(cpu_s=1.5): "short"}
-    assert known[Limits(memory_bytes=1_000_000_000)] == "usual"
+    assert known[Limits(memory_bytes=1 << 30)] == "usual"
     assert known[Limits(cpu_s=1.5)] == "short"
     assert Limits(files=7) not in known
 
@@ -47,6 +47,16 @@ def test_limits_go_by_name() -> None:
     """Seven numbers in a row would be mistaken for one another."""
     with pytest.raises(TypeError):
         Limits(1_000_000_000, 60.0)  # type: ignore[misc]
+
+
+def test_the_usual_limits_are_those_of_a_budget() -> None:
+    """What one layer takes for usual is what the other asks for where an exercise says nothing."""
+    budget, limits = Budget(), Limits()
+
+    assert limits.memory_bytes == budget.memory_bytes
+    assert limits.cpu_s == budget.cpu_s
+    assert limits.processes == budget.threads
+    assert limits.scratch_bytes == budget.scratch_bytes
 
 
 def test_every_limit_limits_by_default() -> None:
