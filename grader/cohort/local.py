@@ -35,9 +35,10 @@ def places(jobs: int, *, timing: bool) -> list[int | None]:
     An examiner and its worker take turns. Where every core has a job of its own anyway, they do so an eighth faster on
     one core: waking somebody on another costs more than the call. Timed sections choose a core for themselves.
     """
-    if timing or jobs < 2 or jobs != cores() or not hasattr(os, "sched_setaffinity"):
+    if timing or jobs < 2 or not hasattr(os, "sched_setaffinity"):
         return [None] * jobs
-    return [*sorted(os.sched_getaffinity(0))]
+    ours = sorted(os.sched_getaffinity(0))
+    return [*ours] if len(ours) == jobs else [None] * jobs
 
 
 class LocalEngine:

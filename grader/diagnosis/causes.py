@@ -29,7 +29,7 @@ _RAN_OUT = {CheckKind.TIME: Outcome.TIMED_OUT, CheckKind.MEMORY: Outcome.OUT_OF_
 
 def over_budget(result: CheckResult) -> bool:
     """Whether a check that measures ended because of what the submission costs."""
-    measured = result.check.kind in (CheckKind.TIME, CheckKind.MEMORY)  # others are over the budget of output only
+    measured = result.check.kind.is_measured  # others are over the budget of output only
     return measured and result.outcome in (Outcome.OVER_BUDGET, _RAN_OUT.get(result.check.kind))
 
 

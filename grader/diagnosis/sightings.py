@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from grader.diagnosis.replay import BudgetSpentError, Replays
-from grader.model import FORGOTTEN, Call, CheckKind, Died, Exercise, Observation, Raised, Scene
+from grader.model import FORGOTTEN, Call, Died, Exercise, Observation, Raised, Scene
 from grader.values import element_count, same_observation
 
 
@@ -137,7 +137,7 @@ def size_of(call: Call) -> int:
 
 def replayable(exercise: Exercise, scene: Scene) -> bool:
     """Whether a scene's calls are made again: none that trains, and none that was timed or weighed."""
-    if scene.kind in (CheckKind.TIME, CheckKind.MEMORY):
+    if scene.kind.is_measured:
         return False
     dear = {function.name for function in exercise.functions if not function.replay}
     dear_support = {support.name for support in exercise.support if not support.replay}

@@ -13,13 +13,14 @@ import pytest
 if TYPE_CHECKING:
     from grader.exam.sitting import Sitting
 
+# Our fixtures, and what of a sitting each gives out.
 FIXTURES = {
     "candidate": "candidate",
     "reference": "reference",
     "rng": "inputs",
     "timed": "timed",
     "memory": "memory",
-}  # and what of a sitting they give out
+}
 SITTING: pytest.StashKey[list[Any]] = pytest.StashKey()
 MARK = "check(part, function, points, kind, en, zh, needs=(), full=False, requires=()): one check of an exercise"
 
@@ -46,7 +47,7 @@ def _sitting(request: pytest.FixtureRequest) -> Sitting:
 
 
 def given(sitting: Sitting, name: str) -> Any:
-    """What the fixture of a name gives out, for a test that is run without pytest's own way of setting fixtures up."""
+    """What the fixture of a name gives out, whoever sets it up: pytest, or the room, which is quicker."""
     return getattr(sitting, FIXTURES[name])
 
 

@@ -155,7 +155,7 @@ def hidden_check(exercise: Exercise, item: pytest.Function, name: str) -> Check:
         needs = tuple(fields.pop("needs", ()))
         requires = tuple(fields.pop("requires", ()))
         budget = exercise.time_budgets.get(name, exercise.memory_budgets.get(name))
-        if kind in (CheckKind.TIME, CheckKind.MEMORY) and budget is None:
+        if kind.is_measured and budget is None:
             raise KeyError(f"a budget of {name} in exercise.toml")
         if not set(requires) <= {each.name for each in exercise.models}:
             raise KeyError(f"a model of exercise.toml in {requires}")

@@ -17,11 +17,10 @@ from grader.exam.supply import Supply
 from grader.grading import desk
 from grader.grading.options import GradeOptions
 from grader.i18n import say
-from grader.model import Check, CheckKind, CheckResult, Exercise, Outcome, Scene, Stage, Timing
+from grader.model import Check, CheckResult, Exercise, Outcome, Scene, Stage, Timing
 from grader.wire.messages import Use
 
-MEASURED = (CheckKind.TIME, CheckKind.MEMORY)
-# Of these the limits are to blame, and in company all parts share them.
+# Of these the limits are to blame, which all parts share in company, or we are.
 _OF_LIMITS = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_BUDGET, Outcome.GRADER_FAULT)
 
 Tell = Callable[[int, int, str], None]
@@ -54,7 +53,7 @@ class Proctor:
             passed = False
         finally:
             understudy.leave()
-        if passed and check.kind not in MEASURED:  # whoever was unlucky once is not broken for ever
+        if passed and not check.kind.is_measured:  # whoever was unlucky once is not broken for ever
             self._sound.add(check.id)
         return passed
 
@@ -167,7 +166,7 @@ class Course:
         return hindered or self._sit(check)
 
     def _sit(self, check: Check) -> CheckResult:
-        if check.kind in MEASURED:
+        if check.kind.is_measured:
             self.seat.leave()  # nothing of the candidate's runs beside a measurement
             if check.budget is not None:
                 check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)

@@ -116,8 +116,7 @@ def _unrun(check: Check, outcome: Outcome, message: Text, because: str = "") -> 
 def in_order(checks: Sequence[Check], exercise: Exercise) -> list[Check]:
     """Part by part; within a part the measured checks last, and whatever is needed before what needs it."""
     rank = {part.id: number for number, part in enumerate(exercise.parts)}
-    measured = (CheckKind.TIME, CheckKind.MEMORY)
-    ordered = sorted(checks, key=lambda c: (rank[c.part], c.visibility != "visible", c.kind in measured))
+    ordered = sorted(checks, key=lambda c: (rank[c.part], c.visibility != "visible", c.kind.is_measured))
     placed: list[Check] = []
     names = {check.id for check in checks}
     while ordered:

@@ -21,6 +21,11 @@ class CheckKind(enum.StrEnum):
     TIME = "time"  # kernel CPU time as a ratio to the reference
     MEMORY = "memory"  # peak resident memory over the worker's baseline
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it measures, in workers of its own; others compare what comes back."""
+        return self in (CheckKind.TIME, CheckKind.MEMORY)
+
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One check as its author declares it."""

@@ -164,9 +164,8 @@ class _Comparison:
             wrong = have != wanted
             return self._describe(got, want, path, wrong, have, wanted) if wrong.any() else None
         allowed = self.tolerance_for(dtype_of(want))
-        if (
-            self._terse and have.dtype.kind == "f" and _far(have.item(0), wanted.item(0), allowed)
-        ):  # most that differ do so from the first on
+        # Most that differ do so from the first number on.
+        if self._terse and have.dtype.kind == "f" and _far(have.item(0), wanted.item(0), allowed):
             return _UNSAID
         with numpy.errstate(all="ignore"):
             error = numpy.abs(have - wanted)

@@ -425,18 +425,19 @@ def test_a_module_that_cannot_be_executed_twice_is_served_alone(seat_of: SeatOf)
 def test_what_was_asked_in_company_is_known(seat_of: SeatOf, make_check: Callable[..., Check]) -> None:
     """Of the present check: one that asks nothing, or a worker of its own, owes its end to no company."""
     seat = seat_of(VISITOR)
+
+    def asked() -> bool:
+        seat.perform(call("count"))
+        return seat.asked_in_company
+
     seat.enter_part()
-    seat.perform(call("count"))
-    assert not seat.asked_in_company
+    assert not asked()
     seat.enter_part()
-    seat.perform(call("count"))
-    assert seat.asked_in_company
+    assert asked()
     seat.begin(make_check("full", full=True), 1)
-    seat.perform(call("count"))
-    assert not seat.asked_in_company
+    assert not asked()
     seat.enter_part()
-    seat.perform(call("count"))
-    assert seat.asked_in_company
+    assert asked()
     seat.begin(make_check("next", full=True), 1)
 
     assert not seat.asked_in_company

@@ -158,6 +158,26 @@ def test_a_module_that_is_loaded_again_begins_anew(talk: Talk) -> None:
     assert talk.value("twice", 1, target="support") == 4
 
 
+def test_a_module_that_is_loaded_again_finds_the_usual_settings(talk: Talk) -> None:
+    """What a program left changed for the whole process is set back, and generators stand where they always do."""
+    leaves = (
+        "import random, torch\nfound = [str(torch.get_default_dtype()), torch.is_grad_enabled(), random.random()]\n"
+    )
+    leaves += "torch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)\n"
+    before = torch.get_default_dtype(), torch.is_grad_enabled()
+    try:
+        talk.load(leaves)
+        first = talk.value("found", target="attribute")
+        talk.load(leaves)
+        again = talk.value("found", target="attribute")
+    finally:
+        torch.set_default_dtype(before[0])
+        torch.set_grad_enabled(before[1])
+
+    assert again == first
+    assert again[:2] == ["torch.float32", True]
+
+
 def test_arguments_come_back_where_asked(talk: Talk) -> None:
     """As they stand after the call."""
     talk.load()
