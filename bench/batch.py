@@ -15,9 +15,10 @@ from bench import figures
 from bench.markdown import Section
 from grader import config
 from grader.cohort import batch, place
-from grader.cohort.local import LocalEngine, cores
+from grader.cohort.local import LocalEngine
 from grader.examiner.client import GradeOptions
 from grader.gradebook import Gradebook
+from grader.timing import usable_cores
 
 SLUG = "self_attention"
 COUNT = 1_000
@@ -29,7 +30,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 def run(count: int = COUNT) -> Section:
     """Grade `count` submissions without timed sections, a sample with them, a sample with `pytest` alone."""
-    jobs = cores()
+    jobs = usable_cores()
     with tempfile.TemporaryDirectory() as home:
         untimed = grade(Path(home, "untimed"), count, jobs, timing=False)
         timed = grade(Path(home, "timed"), min(TIMED, count), jobs, timing=True)

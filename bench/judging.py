@@ -13,8 +13,9 @@ from bench.fairness import Case, Judgement, Judging
 from grader.catalog.find import slugs
 from grader.catalog.load import load
 from grader.exam.memo import ReferenceSeat
+from grader.exam.program import Program
 from grader.exam.room import Room, open_room
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
 from grader.model import CheckKind, Exercise
 from grader.sandbox import Zygote, start_zygote

@@ -143,9 +143,10 @@ def _engine(options: GradeOptions, jobs: int | None, scheduler: str | None, slug
         from grader.cohort.cluster import DaskEngine
 
         return DaskEngine(options, scheduler=scheduler, slugs=slugs)
-    from grader.cohort.local import LocalEngine, cores
+    from grader.cohort.local import LocalEngine
+    from grader.timing import usable_cores
 
-    return LocalEngine(options, jobs=jobs or cores())
+    return LocalEngine(options, jobs=jobs or usable_cores())
 
 
 def _make_folder(folder: Path) -> None:

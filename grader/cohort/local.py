@@ -24,11 +24,6 @@ _LOOK_WALL_S = 0.5  # how soon a Ctrl-C is heard on systems that do not interrup
 _END_WALL_S = 15.0
 
 
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def places(jobs: int, *, timing: bool) -> list[int | None]:
     """The core on which each examiner and its workers are to stay; None where the scheduler is to decide.
 

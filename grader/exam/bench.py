@@ -19,9 +19,10 @@ from typing import Any
 from grader import timing, values
 from grader.exam.failures import BudgetJudged, CandidateGone, ExpectationFailed, Judged, ReferenceFailed
 from grader.exam.peak import Lookout
+from grader.exam.program import Program
 from grader.exam.proxy import Handle, Module
-from grader.exam.seat import Program, value_or_raise
-from grader.exam.supply import Supply
+from grader.exam.seat import value_or_raise
+from grader.exam.supply import Lender
 from grader.i18n import say
 from grader.model import Call, Check, Example, Outcome, Returned, Timing, TimingVerdict
 from grader.sandbox import Expired, Worker
@@ -97,7 +98,7 @@ class Timed:
     """The fixture `timed`."""
 
     def __init__(
-        self, check: Check, sides: tuple[Program, Program], supply: Supply, seed: int, renew: Callable[[int], None]
+        self, check: Check, sides: tuple[Program, Program], supply: Lender, seed: int, renew: Callable[[int], None]
     ) -> None:
         """
         Args:

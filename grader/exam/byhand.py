@@ -13,8 +13,9 @@ from grader.exam.answers import handed_in
 from grader.exam.failures import Judged
 from grader.exam.memo import ReferenceSeat
 from grader.exam.pretrained import arguments_of
+from grader.exam.program import Program
 from grader.exam.room import hidden_check
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.sitting import Sitting
 from grader.exam.supply import Supply
 from grader.model import Exercise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from grader.exam.bench import Bench, Draw, Prepare, Run, check_result
 from grader.exam.failures import BudgetJudged
+from grader.exam.program import Program
 from grader.exam.proxy import Module
-from grader.exam.seat import Program
-from grader.exam.supply import Supply
+from grader.exam.supply import Lender
 from grader.i18n import say
 from grader.model import Check, Outcome
 
@@ -14,7 +14,7 @@ from grader.model import Check, Outcome
 class PeakMemory:
     """The fixture `memory`."""
 
-    def __init__(self, check: Check, candidate: Program, reference: Module, supply: Supply, seed: int) -> None:
+    def __init__(self, check: Check, candidate: Program, reference: Module, supply: Lender, seed: int) -> None:
         self._check = check
         self._candidate = candidate
         self._reference = reference
@@ -32,7 +32,7 @@ class PeakMemory:
         """
         assert self._check.budget is not None
         drawn = inputs()
-        worker = self._supply.take(full=self._check.full)
+        worker = self._supply.take(refill=False, full=self._check.full)
         try:
             bench = Bench(worker, self._candidate, self._seed, steady_heap=False)
             result, self.peak_bytes = bench.peak_of(call, prepare(bench.module), drawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.marking import Mark
 from grader.model import Call, HandleRef, Returned
 

@@ -43,6 +43,7 @@ class Room:
         self._current = current
         self._items: dict[tuple[str, str], pytest.Function] = {}
         self._plain: set[pytest.Function] = set()
+        self._apart: set[pytest.Function] = set()
         self._checks: dict[str, list[Check]] = {each.slug: [] for each in exercises}
         for exercise in exercises:
             self._collect(exercise, session)
@@ -60,14 +61,20 @@ class Room:
         """
         item = self._items[candidate.program.exercise.slug, check.id]
         sitting = Sitting(check, candidate, reference, seed)
-        self._current.append(sitting)
+        if item not in self._apart:
+            self._current.append(sitting)
         try:
             _run(item, sitting, plain=item in self._plain)
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
             sitting.error = error
         finally:
-            self._current.remove(sitting)
+            if item not in self._apart:
+                self._current.remove(sitting)
         return sitting.finish()
+
+    def is_apart(self, check: Check, slug: str) -> bool:
+        """Whether the test of a check can run beside others: plain, and about nothing but what it measures itself."""
+        return self._items[slug, check.id] in self._apart
 
     def _collect(self, exercise: Exercise, session: pytest.Session) -> None:
         visible = {each.id: each for each in exercise.visible}
@@ -95,6 +102,8 @@ class Room:
             self._items[exercise.slug, check.id] = item
             if _is_plain(item):
                 self._plain.add(item)
+                if check.kind.is_measured and "candidate" not in item._fixtureinfo.argnames:
+                    self._apart.add(item)
             found.append(check)
         if visible:
             names = ", ".join(visible)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
-from grader.exam.answers import Answers
+from grader import timing
 from grader.exam.failures import (
     CandidateBlocked,
     CandidateGone,
@@ -14,7 +13,8 @@ from grader.exam.failures import (
     Judged,
     NotAttempted,
 )
-from grader.exam.supply import Supply
+from grader.exam.program import Program
+from grader.exam.supply import Lender
 from grader.i18n import say
 from grader.marking import MarkOutcome
 from grader.model import (
@@ -23,7 +23,6 @@ from grader.model import (
     Call,
     Check,
     Died,
-    Exercise,
     Observation,
     Outcome,
     Raised,
@@ -31,8 +30,7 @@ from grader.model import (
     Scene,
     Unsupported,
 )
-from grader.sandbox import Expired, Worker, claims
-from grader.wire import messages
+from grader.sandbox import Worker
 
 KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; the references' answers take 3 MB at most
 
@@ -47,59 +45,6 @@ class _Before(NamedTuple):
     printed_truncated: bool = False
 
 
-class Program:
-    """What a worker is to hold: a submission's source beside the exercise's support code. Its answers stay here."""
-
-    def __init__(self, exercise: Exercise, source: bytes, answers: bytes | None = None) -> None:
-        self.exercise = exercise
-        self.source = source
-        self.answers = Answers(exercise, answers)
-        self.support = _read(exercise.support_file)
-        self.functions = tuple(each.name for each in exercise.functions if not each.answer)
-        self.no_grad = frozenset(each.name for each in exercise.functions if each.no_grad)
-        self.observes = {each.name: each.observes for each in exercise.support}
-
-    def load(self, worker: Worker, *, steady_heap: bool = False) -> tuple[str, ...]:
-        """Execute it in a worker.
-
-        Args:
-            steady_heap: the worker is for a timed section.
-
-        Returns:
-            The names of the contract that it does not define.
-
-        Raises:
-            Judged: it cannot be imported.
-        """
-        request = messages.Load(
-            slug=self.exercise.slug,
-            source_bytes=len(self.source),
-            steady_heap=steady_heap,
-            not_allowed=self.exercise.not_allowed,
-            functions=self.functions,
-        )
-        try:
-            reply, _ = worker.request(request, [self.source, self.support], wall_s=self.exercise.budget.import_wall_s)
-        except Expired as error:
-            raise CandidateGone(error.died, None) from None
-        if isinstance(reply, messages.Loaded):
-            return reply.missing
-        if isinstance(reply, messages.Raised):
-            raise CandidateRaised(claims.raised(reply), None)
-        if isinstance(reply, messages.Blocked):
-            raise CandidateBlocked(claims.blocked(reply))
-        raise CandidateGone(Died("protocol"), None)
-
-    def inspect(self, worker: Worker) -> tuple[messages.Use, ...]:
-        """Names that are not allowed and that the contract's functions reach, by reading the source in a worker."""
-        request = messages.Inspect(self.exercise.slug, self.exercise.not_allowed, self.functions)
-        try:
-            reply, _ = worker.request(request, [self.source], wall_s=self.exercise.budget.import_wall_s)
-        except Expired:
-            return ()  # loading it will say what is wrong
-        return reply.uses if isinstance(reply, messages.Inspected) else ()
-
-
 class Seat:
     """One side of the exam. After a fault a fresh worker takes over.
 
@@ -108,12 +53,13 @@ class Seat:
     Checks of --full have workers of their own, with limits of their own.
     """
 
-    def __init__(self, program: Program, supply: Supply) -> None:
+    def __init__(self, program: Program, supply: Lender) -> None:
         self.program = program
         self.supply = supply
         self.missing: tuple[str, ...] = ()
         self.cpu_s = 0.0
         self.peak_rss_bytes = 0
+        self.place: timing.Place | None = None  # of whoever asks, whom its workers are to join
         self.printed: list[str] = []
         self.printed_truncated = False
         self._worker: Worker | None = None
@@ -144,6 +90,7 @@ class Seat:
         """
         if reader.died is None:
             self._worker = reader
+            self._bring(reader)
             self._load(reader)
         else:
             self.worker()  # loading it will say what reading it led to
@@ -193,8 +140,13 @@ class Seat:
         if self._worker is None:
             self._worker = self.supply.take(full=self._full)
             self._begun = False
+            self._bring(self._worker)
             self._load(self._worker)
         return self._worker
+
+    def _bring(self, worker: Worker) -> None:
+        if self.place is not None:
+            timing.share_core([worker.pid], self.place.core)
 
     def _load(self, worker: Worker) -> None:
         try:
@@ -318,10 +270,3 @@ def value_or_raise(call: Call, observation: Observation) -> Returned:
             raise CandidateUnsupported(observation, call)
         case Died():
             raise CandidateGone(observation, call)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""

@@ -1,61 +1,34 @@
-"""A submission's way through the checks: part after part, what fails in company once more alone."""
+"""A submission's way through the checks: part after part, what fails in company once more alone.
+
+A measurement of memory goes on aside where there is a core to spare.
+"""
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from grader import timing
 from grader.exam.failures import CandidateRaised, Judged
-from grader.exam.memo import ReferenceSeat
-from grader.exam.room import Room
 from grader.exam.seat import Seat
 from grader.exam.sitting import Sat, UnusableResult
-from grader.exam.supply import Supply
 from grader.grading import desk
+from grader.grading.aside import Aside
 from grader.grading.options import GradeOptions
+from grader.grading.proctor import Proctor
 from grader.i18n import say
-from grader.model import Check, CheckResult, Exercise, Outcome, Scene, Stage, Timing
+from grader.model import Check, CheckKind, CheckResult, Outcome, Scene, Stage, Timing
 from grader.wire.messages import Use
 
 # Of these the limits are to blame, which all parts share in company, or we are.
 _OF_LIMITS = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_BUDGET, Outcome.GRADER_FAULT)
 
 Tell = Callable[[int, int, str], None]
-
-
-class Proctor:
-    """What one exercise needs to have its checks run on a submission: the room, and the reference with one seed."""
-
-    def __init__(self, exercise: Exercise, room: Room, supply: Supply, reference: ReferenceSeat, seed: int) -> None:
-        self.exercise = exercise
-        self.supply = supply
-        self.seed = seed
-        self.checks = tuple(desk.in_order(room.checks(exercise.slug), exercise))
-        self._room = room
-        self._reference = reference
-        self._sound: set[str] = set()
-
-    def sit(self, check: Check, seat: Seat) -> Sat:
-        """Run one check; raises as `Room.sit` does."""
-        return self._room.sit(check, seat, self._reference, self.seed)
-
-    def is_sound(self, check: Check) -> bool:
-        """Whether the reference passes a check; with one seed it does so for all submissions, and is asked once."""
-        if check.id in self._sound:
-            return True
-        understudy = Seat(self._reference.seat.program, self.supply)
-        try:
-            passed = self.sit(check, understudy).outcome is Outcome.PASSED
-        except UnusableResult:
-            passed = False
-        finally:
-            understudy.leave()
-        if passed and not check.kind.is_measured:  # whoever was unlucky once is not broken for ever
-            self._sound.add(check.id)
-        return passed
+_Found = TypeVar("_Found")
 
 
 class Course:
@@ -70,9 +43,10 @@ class Course:
         self._broken: Judged | None = None
         self._uses: tuple[Use, ...] = ()
         self._done: dict[str, CheckResult] = {}
+        self._scenes: dict[str, Scene] = {}
+        self._timing: dict[str, Timing] = {}
+        self._aside: Aside | None = None
         self.seat = seat
-        self.scenes: list[Scene] = []
-        self.timing: list[Timing] = []
         self.stages: list[Stage] = []
         self.layers: tuple[str, ...] = ()
         self.import_failed = False
@@ -84,25 +58,48 @@ class Course:
         Raises:
             GraderError: a fault of ours.
         """
-        checks = self._proctor.checks
-        self._tell(0, len(checks), "import")
+        self._tell(0, len(self._proctor.checks), "import")
+        # Sections that measure time have an arrangement of their own, and last longer than anybody should be pinned.
+        with contextlib.nullcontext() if self._options.timing else timing.settled() as self.seat.place:
+            try:
+                self._take_all_parts()
+            finally:
+                if self._aside is not None:
+                    self._aside.abandon()
+        self.seat.leave()
+        self.stages.sort(key=lambda each: each.start_s)
+        return tuple(self._in_order(self._done))
+
+    @property
+    def scenes(self) -> list[Scene]:
+        """What was seen in each check that ran, in the order of the report."""
+        return self._in_order(self._scenes)
+
+    @property
+    def timing(self) -> list[Timing]:
+        """The timed comparisons, in the order of the report."""
+        return self._in_order(self._timing)
+
+    def _in_order(self, found: dict[str, _Found]) -> list[_Found]:
+        return [found[each.id] for each in self._proctor.checks if each.id in found]
+
+    def _take_all_parts(self) -> None:
         start_s = self.now_s()
         self._broken = self._import()
         self.note_stage("import", start_s)
-        for part, of_part in itertools.groupby(checks, key=lambda each: each.part):
+        for mine in self._proctor.turns:
             start_s = self.now_s()
-            self._take_part(tuple(of_part))
-            self.note_stage(part, start_s)
-        self.seat.leave()
-        return tuple(self._done.values())
+            self._take_part(mine)
+            self.note_stage(mine[0].part, start_s)
+        self._fetch_aside()
 
     def now_s(self) -> float:
         """Seconds since it began."""
         return time.monotonic() - self._start_s
 
-    def note_stage(self, name: str, start_s: float) -> None:
-        """Something that began then ends now."""
-        self.stages.append(Stage(name=name, start_s=start_s, end_s=self.now_s()))
+    def note_stage(self, name: str, start_s: float, end_s: float | None = None) -> None:
+        """Something that began then has ended, now if nothing else is said."""
+        self.stages.append(Stage(name=name, start_s=start_s, end_s=self.now_s() if end_s is None else end_s))
 
     def _import(self) -> Judged | None:
         reader = self._proctor.supply.take()
@@ -127,14 +124,15 @@ class Course:
         What an earlier part left in that process cannot show this one an expected value. Where it does harm, the part
         is taken again in a worker that has served no other: nothing but a pass counts in company.
         """
-        scenes, measured = len(self.scenes), len(self.timing)
         self.seat.enter_part()
         missed = self._take_all(mine)
         if missed is None:
             return
-        del self.scenes[scenes:], self.timing[measured:]
+        if self._aside is not None and self._aside.check.id in {each.id for each in mine}:
+            self._fetch_aside()
         for check in mine:
-            self._done.pop(check.id, None)
+            for found in (self._done, self._scenes, self._timing):
+                found.pop(check.id, None)
         self.seat.go_alone()
         self._take_all(mine)
         alone = self._done[missed.check.id]
@@ -146,12 +144,14 @@ class Course:
         for check in mine:
             self._tell(len(self._done), len(self._proctor.checks), check.id)
             result = self._take(check)
+            if result is None:
+                continue  # it goes on aside
             if self.seat.asked_in_company and result.outcome is not Outcome.PASSED:
                 return result
             self._done[check.id] = result
         return None
 
-    def _take(self, check: Check) -> CheckResult:
+    def _take(self, check: Check) -> CheckResult | None:
         self.seat.asked_in_company = False
         omitted = desk.left_out(check, self._options, self._exercise)
         if omitted is not None:
@@ -161,22 +161,37 @@ class Course:
             return CheckResult(
                 check=check, outcome=broken.outcome, points=0.0, message=broken.message, traceback=broken.traceback
             )
+        if self._aside is not None and (check.kind.is_measured or self._aside.check.id in check.needs):
+            self._fetch_aside()  # nothing else runs beside a measurement of time, and one of memory at a time
         hindered = desk.overdrawn(check, self._exercise, self.seat.wall_spent_s, self._options)
         hindered = hindered or desk.hindrance(check, self._exercise, self._done, self._uses)
-        return hindered or self._sit(check)
+        if hindered is not None:
+            return hindered
+        if check.kind is CheckKind.TIME:
+            self.seat.leave()  # nothing of the candidate's runs beside a measurement of time
+        if check.budget is not None:
+            check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)
+        self._aside = self._proctor.sit_aside(check, self.seat) or self._aside
+        if self._aside is not None and self._aside.check is check:
+            return None
+        return self._result(check, lambda: self._proctor.sit(check, self.seat))
 
-    def _sit(self, check: Check) -> CheckResult:
-        if check.kind.is_measured:
-            self.seat.leave()  # nothing of the candidate's runs beside a measurement
-            if check.budget is not None:
-                check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)
+    def _fetch_aside(self) -> None:
+        """Wait for what goes on aside, if anything does."""
+        aside = self._aside
+        if aside is not None:
+            self._done[aside.check.id] = self._result(aside.check, aside.fetch)
+            self.note_stage(aside.check.id, aside.start_s - self._start_s, aside.end_s - self._start_s)
+            self._aside = None
+
+    def _result(self, check: Check, sit: Callable[[], Sat]) -> CheckResult:
         try:
-            sat = self._proctor.sit(check, self.seat)
+            sat = sit()
         except UnusableResult as error:
             return self._unusable(check, error)
-        self.scenes.append(sat.scene)
+        self._scenes[check.id] = sat.scene
         if sat.timing is not None:
-            self.timing.append(sat.timing)
+            self._timing[check.id] = sat.timing
         return CheckResult(
             check=check,
             outcome=sat.outcome,
@@ -195,7 +210,7 @@ class Course:
             what = ": ".join(filter(None, (type(error.error).__name__, str(error.error)[:300])))
             text = say("The check itself is broken: {error}", error=what)
             return CheckResult(check=check, outcome=Outcome.GRADER_FAULT, points=0.0, message=text)
-        self.scenes.append(error.scene)
+        self._scenes[check.id] = error.scene
         return CheckResult(
             check=check,
             outcome=Outcome.FAILED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from grader import timing
@@ -125,3 +126,30 @@ def in_order(checks: Sequence[Check], exercise: Exercise) -> list[Check]:
         ordered.remove(ready)
         placed.append(ready)
     return placed
+
+
+def in_turn(checks: Sequence[Check], exercise: Exercise) -> list[tuple[Check, ...]]:
+    """The parts in the order in which they are taken: who measures memory as soon as what that needs is done.
+
+    Such a measurement can go on beside other checks, so there should be some left.
+
+    Args:
+        checks: in the order of the report.
+    """
+    parts = [tuple(mine) for _, mine in itertools.groupby(checks, key=lambda check: check.part)]
+    requires = {part.id: part.requires for part in exercise.parts}
+    taken: list[tuple[Check, ...]] = []
+
+    def take(at: int) -> None:
+        mine = parts[at]
+        needs = {name for check in mine for name in check.needs}
+        for earlier, others in enumerate(parts[:at]):
+            part = others[0].part
+            if part == mine[0].part or part in requires[mine[0].part] or any(each.id in needs for each in others):
+                take(earlier)
+        if mine not in taken:
+            taken.append(mine)
+
+    for at in sorted(range(len(parts)), key=lambda at: all(c.kind is not CheckKind.MEMORY for c in parts[at])):
+        take(at)
+    return taken

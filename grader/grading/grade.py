@@ -7,11 +7,13 @@ import datetime
 from grader.diagnosis import diagnose, replayable
 from grader.exam.answers import handed_in
 from grader.exam.memo import ReferenceSeat
+from grader.exam.program import Program
 from grader.exam.room import Room
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
-from grader.grading.course import Course, Proctor, Tell
+from grader.grading.course import Course, Tell
 from grader.grading.options import GradeOptions
+from grader.grading.proctor import Proctor
 from grader.grading.replay import Replays
 from grader.i18n import say
 from grader.model import (

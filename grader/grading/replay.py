@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from grader.exam.answers import handed_in
 from grader.exam.failures import CandidateGone, Judged
 from grader.exam.memo import call_digest
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.exam.supply import Supply
 from grader.model import Call, Died, Exercise, HandleRef, Mistake, Observation, Raised, Returned, Scene, Unsupported
 from grader.sandbox import Expired, Worker

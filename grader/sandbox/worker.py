@@ -258,6 +258,10 @@ class Worker:
     def go(self) -> None:
         self._signal(signal.SIGCONT)
 
+    def strike(self) -> None:
+        """Have it die, and no more: any thread may, while another holds a conversation with it."""
+        self._signal(signal.SIGKILL)
+
     def kill(self) -> None:
         """End it and forget it, without waiting."""
         if self._alive:

@@ -1,4 +1,7 @@
-"""The examiner's end of the zygote: ask it for workers, hear how they ended."""
+"""The examiner's end of the zygote: ask it for workers, hear how they ended.
+
+Any thread may ask, one at a time; whoever waits hears for the others too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from typing import Self
@@ -92,6 +96,7 @@ class Zygote:
         self._ends: dict[int, messages.Exited] = {}
         self._unwanted: set[int] = set()
         self._hello: messages.Hello | None = None
+        self._conversation = threading.RLock()
         # Where a worker can send itself SIGKILL, the first one that went that way is taken to have been killed by
         # the machine. When it happens again, whoever grades sets this, and it is the worker's own doing.
         self.blames_workers = False
@@ -124,19 +129,19 @@ class Zygote:
         request = messages.Spawn(
             slot, budget.memory_bytes, KERNEL_CPU_FACTOR * budget.cpu_s, budget.threads, budget.scratch_bytes
         )
-        try:
-            socket.send_fds(self._control, [messages.encode(request)], [theirs.fileno(), out_write, err_write])
-        except OSError as error:
-            ours.close()
-            os.close(out_read)
-            os.close(err_read)
-            raise _died() from error
-        finally:
-            theirs.close()
-            os.close(out_write)
-            os.close(err_write)
-        worker = Worker(self, slot, budget, ours, (out_read, err_read))
-        self._pending[slot] = worker
+        with self._conversation:
+            try:
+                socket.send_fds(self._control, [messages.encode(request)], [theirs.fileno(), out_write, err_write])
+            except OSError as error:
+                ours.close()
+                os.close(out_read)
+                os.close(err_read)
+                raise _died() from error
+            finally:
+                theirs.close()
+                os.close(out_write)
+                os.close(err_write)
+            worker = self._pending[slot] = Worker(self, slot, budget, ours, (out_read, err_read))
         return worker
 
     def await_spawned(self, slot: int) -> None:
@@ -146,20 +151,22 @@ class Zygote:
             SandboxError: it could not be forked.
             ZygoteDied: the zygote is gone.
         """
-        while slot in self._pending:
-            self._hear()
+        with self._conversation:
+            while slot in self._pending:
+                self._hear()
 
     def reap(self, slot: int) -> messages.Exited:
         """Have the worker killed if it lives, and learn how it ended."""
-        self._ask(messages.Reap(slot))
-        while slot not in self._ends:
-            self._hear()
-        return self._ends.pop(slot)
+        with self._conversation:
+            self._ask(messages.Reap(slot))
+            while slot not in self._ends:
+                self._hear()
+            return self._ends.pop(slot)
 
     def discard(self, slot: int) -> None:
         """Have the worker killed and reaped without waiting for it."""
-        self._unwanted.add(slot)
-        with contextlib.suppress(ZygoteDied):
+        with self._conversation, contextlib.suppress(ZygoteDied):
+            self._unwanted.add(slot)
             self._ask(messages.Reap(slot))
             while self._readable(0.0):
                 self._hear()

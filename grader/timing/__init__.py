@@ -6,18 +6,22 @@ core (`share_core`), runs them in the order of `pairs`, reads their clocks while
 """
 
 from grader.timing.clock import available, cpu_seconds, settled_cpu_seconds
-from grader.timing.cores import share_core
+from grader.timing.cores import Place, move_to, settled, share_core, usable_cores
 from grader.timing.ratio import Decision, RatioJudge
 from grader.timing.schedule import Pair, Side, pairs
 
 __all__ = [
     "Decision",
     "Pair",
+    "Place",
     "RatioJudge",
     "Side",
     "available",
     "cpu_seconds",
+    "move_to",
     "pairs",
+    "settled",
     "settled_cpu_seconds",
     "share_core",
+    "usable_cores",
 ]

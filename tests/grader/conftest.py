@@ -12,7 +12,8 @@ import pytest
 
 from grader.catalog.load import load
 from grader.config import Content
-from grader.exam.seat import Program, Seat
+from grader.exam.program import Program
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
 from grader.examiner.client import Examiner, GradeOptions
 from grader.model import Check, CheckKind, Exercise, Report, Submission, Text

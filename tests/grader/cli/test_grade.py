@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from grader import config
+from grader import config, timing
 from grader.cohort import cluster, local
 from grader.cohort.engine import Result, Task
 from grader.cohort.publish import publish
@@ -84,7 +84,7 @@ def test_a_folder_becomes_a_gradebook(cli: Cli, engine: type[Engine], room: Call
     assert done.code == 0
     assert done.out.splitlines()[0] == "2 submissions graded."
     assert "Gradebook: " in done.out
-    assert engine.made[0].jobs == local.cores()
+    assert engine.made[0].jobs == timing.usable_cores()
     with Gradebook.open(Path("grades/gradebook.sqlite")) as book:
         assert [each.candidate for each in book.attempts()] == ["ada", "ben"]
     again = cli("grade", "in", "--lang", "zh")

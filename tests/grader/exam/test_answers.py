@@ -10,7 +10,7 @@ from grader.catalog.load import load
 from grader.exam import expect
 from grader.exam.answers import Answers, bank_of, handed_in
 from grader.exam.failures import AnswerJudged
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.examiner.client import Examiner, GradeOptions
 from grader.marking import parse
 from grader.model import Exercise, Outcome, Report, Submission, Verdict

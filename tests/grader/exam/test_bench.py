@@ -25,7 +25,7 @@ from grader.exam.failures import (
     Judged,
     ReferenceFailed,
 )
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.exam.supply import Supply
 from grader.model import Call, Check, CheckKind, Died, Exercise, Observation, Outcome, Raised, Returned, TimingVerdict
 from grader.sandbox import Expired, Worker

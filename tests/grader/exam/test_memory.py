@@ -9,8 +9,9 @@ import pytest
 from grader.exam.failures import BudgetJudged, ExpectationFailed
 from grader.exam.memo import ReferenceSeat
 from grader.exam.memory import PeakMemory
+from grader.exam.program import Program
 from grader.exam.proxy import Module
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
 from grader.model import Check, CheckKind, Exercise, Outcome
 

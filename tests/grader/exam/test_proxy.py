@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from grader.exam.program import Program
 from grader.exam.proxy import Handle, Module
-from grader.exam.seat import Program
 from grader.model import Call, Exercise, HandleRef, Returned
 
 

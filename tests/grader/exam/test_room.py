@@ -15,8 +15,9 @@ from grader.catalog.load import load
 from grader.config import Content, content_of_checkout
 from grader.errors import ContentError, WireError
 from grader.exam.memo import ReferenceSeat
+from grader.exam.program import Program
 from grader.exam.room import Room, open_room
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.sitting import Sat, UnusableResult
 from grader.exam.supply import Supply
 from grader.model import Check, CheckKind, Exercise, Outcome

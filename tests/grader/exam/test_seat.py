@@ -16,7 +16,8 @@ from grader.exam.failures import (
     Judged,
     NotAttempted,
 )
-from grader.exam.seat import Program, Seat
+from grader.exam.program import Program
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
 from grader.model import FORGOTTEN, Call, Check, Died, Exercise, HandleRef, Outcome, Raised, Returned
 from grader.wire.messages import Use

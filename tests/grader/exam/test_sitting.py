@@ -10,7 +10,8 @@ from grader.errors import ZygoteDied
 from grader.exam import expect
 from grader.exam.failures import CandidateGone
 from grader.exam.memo import ReferenceSeat
-from grader.exam.seat import Program, Seat
+from grader.exam.program import Program
+from grader.exam.seat import Seat
 from grader.exam.sitting import SMALL_INPUT_ELEMENTS, Sitting, UnusableResult
 from grader.exam.supply import Supply
 from grader.model import Check, Died, Exercise, Outcome

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.errors import SandboxError, WorkerLost
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.jail import experiments, libc
 from grader.model import Budget, Call, Died, Exercise, Observation
 from grader.sandbox import Worker, Zygote, start_zygote

@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from grader.exam.memo import ReferenceSeat
+from grader.exam.program import Program
 from grader.exam.room import Room, open_room
-from grader.exam.seat import Program, Seat
+from grader.exam.seat import Seat
 from grader.exam.supply import Supply
-from grader.grading.course import Course, Proctor
+from grader.grading.course import Course
 from grader.grading.options import GradeOptions
+from grader.grading.proctor import Proctor
 from grader.model import CheckResult, Exercise, Outcome
 from grader.sandbox import Zygote
 

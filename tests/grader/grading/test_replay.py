@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.exam.supply import Supply
 from grader.grading.replay import Replays, Understudy, marks_of
 from grader.model import (

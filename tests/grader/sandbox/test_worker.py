@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader.errors import SandboxError
-from grader.exam.seat import Program
+from grader.exam.program import Program
 from grader.exam.supply import Supply
 from grader.model import Blocked, Budget, Call, Died, Exercise, HandleRef, Raised, Returned, Unsupported
 from grader.sandbox import Expired, Worker
