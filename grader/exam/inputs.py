@@ -50,7 +50,7 @@ class Inputs:
         """A tensor of normal values; float64 unless said otherwise. Drawn in float64, then rounded to `dtype`."""
         import torch
 
-        value = torch.randn(*shape, generator=self.torch, dtype=torch.float64) * std
+        value = torch.normal(0.0, std, shape, generator=self.torch, dtype=torch.float64)
         return value if dtype is None else value.to(dtype)
 
     def uniform(self, low: float, high: float, shape: Sequence[int], dtype: Any = None) -> Any:

@@ -4,44 +4,78 @@ The kernel keeps a peak of all pages, those of mapped files included, and these 
 libraries come in as they are first used. Taking them off at the end alone would let a submission give its memory back,
 map a large library, and have that taken off instead. What was seen meanwhile cannot be taken off. The lowest is where
 a rise begins: who gives memory back that it did not take, such as what came with the fork, has gained no room by it.
+
+A process does the looking (`sentry.py`). There is one, which waits between measurements and ends with this process.
 """
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import sys
 import threading
 from typing import Self
 
+from grader.errors import SandboxError
+from grader.exam import sentry
 from grader.sandbox import Worker
-
-LOOK_S = 0.001
+from grader.sandbox.zygote import clean_environment
 
 
 class Lookout:
-    """Looks at a worker's memory every millisecond while it is entered."""
+    """Has a worker's memory looked at every millisecond while it is entered."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
         self.peak_own_bytes = 0
         self.lowest_own_bytes = sys.maxsize
 
     def __enter__(self) -> Self:
-        self._note()
-        self._thread.start()
+        _POST.acquire()
+        try:
+            _ask(b"%d\n" % self._worker.pid)
+        except BaseException:
+            _POST.release()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
+        try:
+            lowest, highest = _ask(b"\n").split()
+            self.lowest_own_bytes, self.peak_own_bytes = int(lowest), int(highest)
+        finally:
+            _POST.release()
 
-    def _look(self) -> None:
-        while not self._end.wait(LOOK_S):
-            self._note()
 
-    def _note(self) -> None:
-        own_bytes = self._worker.memory().own_bytes
-        if own_bytes > 0:  # nothing is known of one that is gone
-            self.peak_own_bytes = max(self.peak_own_bytes, own_bytes)
-            self.lowest_own_bytes = min(self.lowest_own_bytes, own_bytes)
+_POST = threading.Lock()  # for one measurement at a time
+_sentries: list[subprocess.Popen[bytes]] = []  # one at most
+
+
+def _ask(line: bytes) -> bytes:
+    """Send a line and wait for the answer.
+
+    Raises:
+        SandboxError: the sentry is gone; the next measurement gets another.
+    """
+    if not _sentries:
+        command = [sys.executable, "-I", "-S", "-B", sentry.__file__]
+        started = subprocess.Popen(
+            command, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd="/"
+        )
+        _sentries.append(started)
+    (process,) = _sentries
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answer = b""
+    try:
+        with contextlib.suppress(OSError):
+            process.stdin.write(line)
+            answer = process.stdout.readline()
+    finally:
+        if not answer:
+            _sentries.clear()
+            process.kill()
+            process.communicate()
+    if not answer:
+        raise SandboxError("the process that looks at memory is gone", "负责查看内存的进程已不存在")
+    return answer

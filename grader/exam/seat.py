@@ -32,6 +32,7 @@ from grader.model import (
 )
 from grader.sandbox import Worker
 
+SETTLED_CALL_S = 0.02  # who makes longer calls than this does not share a core
 KEPT_BYTES = 256 << 20  # of what one submission answers, for its report; the references' answers take 3 MB at most
 
 
@@ -146,7 +147,14 @@ class Seat:
 
     def _bring(self, worker: Worker) -> None:
         if self.place is not None:
-            timing.share_core([worker.pid], self.place.core)
+            timing.pin(worker.pid, {self.place.core})
+
+    def _unsettle(self, worker: Worker, place: timing.Place) -> None:
+        """Let both go where they like. Nothing is gained on one core by long calls, and by threads of theirs, much is
+        lost: the examiner would be one of many that take turns."""
+        self.place = None
+        timing.move_to({place.core, *place.others})
+        timing.pin(worker.pid, {place.core, *place.others})
 
     def _load(self, worker: Worker) -> None:
         try:
@@ -222,6 +230,8 @@ class Seat:
         self._begun = True
         self.cpu_s += worker.last.cpu_s
         self.wall_spent_s += worker.last.wall_s
+        if self.place is not None and worker.last.wall_s > SETTLED_CALL_S:
+            self._unsettle(worker, self.place)
         key = (call.function, call.target, call.name)
         first = key not in self._seen
         self._seen.add(key)

@@ -47,8 +47,10 @@ class Aside:
 
     def abandon(self) -> None:
         """End it, whatever it is at."""
-        self._loan.end()
-        self._thread.join()
+        try:
+            self._loan.end()
+        finally:
+            self._thread.join()
 
     def _run(self) -> None:
         if self._place is not None:

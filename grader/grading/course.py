@@ -21,7 +21,7 @@ from grader.grading.aside import Aside
 from grader.grading.options import GradeOptions
 from grader.grading.proctor import Proctor
 from grader.i18n import say
-from grader.model import Check, CheckKind, CheckResult, Outcome, Scene, Stage, Timing
+from grader.model import Check, CheckResult, Outcome, Scene, Stage, Timing
 from grader.wire.messages import Use
 
 # Of these the limits are to blame, which all parts share in company, or we are.
@@ -64,6 +64,7 @@ class Course:
             try:
                 self._take_all_parts()
             finally:
+                self.seat.place = None
                 if self._aside is not None:
                     self._aside.abandon()
         self.seat.leave()
@@ -128,8 +129,6 @@ class Course:
         missed = self._take_all(mine)
         if missed is None:
             return
-        if self._aside is not None and self._aside.check.id in {each.id for each in mine}:
-            self._fetch_aside()
         for check in mine:
             for found in (self._done, self._scenes, self._timing):
                 found.pop(check.id, None)
@@ -161,19 +160,20 @@ class Course:
             return CheckResult(
                 check=check, outcome=broken.outcome, points=0.0, message=broken.message, traceback=broken.traceback
             )
-        if self._aside is not None and (check.kind.is_measured or self._aside.check.id in check.needs):
-            self._fetch_aside()  # nothing else runs beside a measurement of time, and one of memory at a time
+        if self._aside is not None and _waits(check, self._aside.check):
+            self._fetch_aside()
         hindered = desk.overdrawn(check, self._exercise, self.seat.wall_spent_s, self._options)
         hindered = hindered or desk.hindrance(check, self._exercise, self._done, self._uses)
         if hindered is not None:
             return hindered
-        if check.kind is CheckKind.TIME:
-            self.seat.leave()  # nothing of the candidate's runs beside a measurement of time
         if check.budget is not None:
             check = msgspec.structs.replace(check, budget=check.budget * self._options.budget_scale)
-        self._aside = self._proctor.sit_aside(check, self.seat) or self._aside
-        if self._aside is not None and self._aside.check is check:
+        aside = self._proctor.sit_aside(check, self.seat)
+        if aside is not None:
+            self._aside = aside
             return None
+        if check.kind.is_measured:
+            self.seat.leave()  # in line, nothing of the candidate's runs beside a measurement
         return self._result(check, lambda: self._proctor.sit(check, self.seat))
 
     def _fetch_aside(self) -> None:
@@ -221,6 +221,12 @@ class Course:
             peak_rss_bytes=error.cost.peak_rss_bytes,
             example=error.example(),
         )
+
+
+def _waits(check: Check, aside: Check) -> bool:
+    """Whether a check has to wait for the one that goes on aside: nothing runs beside a measurement of time, there is
+    one of memory at a time, and whether others of the same function hang counts."""
+    return check.kind.is_measured or aside.id in check.needs or aside.function == check.function
 
 
 def _asking(alone: CheckResult) -> CheckResult:

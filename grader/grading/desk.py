@@ -128,15 +128,20 @@ def in_order(checks: Sequence[Check], exercise: Exercise) -> list[Check]:
     return placed
 
 
-def in_turn(checks: Sequence[Check], exercise: Exercise) -> list[tuple[Check, ...]]:
-    """The parts in the order in which they are taken: who measures memory as soon as what that needs is done.
+def by_part(checks: Sequence[Check]) -> list[tuple[Check, ...]]:
+    """The parts in the order of the report."""
+    return [tuple(mine) for _, mine in itertools.groupby(checks, key=lambda check: check.part)]
 
-    Such a measurement can go on beside other checks, so there should be some left.
+
+def in_turn(checks: Sequence[Check], exercise: Exercise) -> list[tuple[Check, ...]]:
+    """The parts in another order: who measures memory comes as soon as what that needs is done.
+
+    Where such a measurement can go on beside other checks, there should be some left.
 
     Args:
         checks: in the order of the report.
     """
-    parts = [tuple(mine) for _, mine in itertools.groupby(checks, key=lambda check: check.part)]
+    parts = by_part(checks)
     requires = {part.id: part.requires for part in exercise.parts}
     taken: list[tuple[Check, ...]] = []
 

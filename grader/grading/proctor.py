@@ -12,6 +12,8 @@ from grader.grading import desk
 from grader.grading.aside import Aside
 from grader.model import Check, CheckKind, Exercise, Outcome, Tier
 
+_SHARED = (Tier.D, Tier.E)  # where two workers could meet in a file, if only by accident
+
 
 class Proctor:
     """What one exercise needs to have its checks run on a submission: the room, and the reference with one seed."""
@@ -21,11 +23,11 @@ class Proctor:
         self.supply = supply
         self.seed = seed
         self.checks = tuple(desk.in_order(room.checks(exercise.slug), exercise))
-        self.turns = desk.in_turn(self.checks, exercise)
         self._room = room
         self._reference = reference
         self._reference_aside = ReferenceSeat(Seat(reference.seat.program, supply))
-        self._has_room = timing.usable_cores() > 1 and supply.zygote.hello.tier != Tier.E
+        self._has_room = timing.usable_cores() > 1 and supply.zygote.hello.tier not in _SHARED
+        self.turns = desk.in_turn(self.checks, exercise) if self._has_room else desk.by_part(self.checks)
         self._sound: set[str] = set()
 
     def sit(self, check: Check, seat: Seat) -> Sat:

@@ -36,6 +36,7 @@ KILL = 0x8000_0000
 _ERRNO = 0x0005_0000
 REFUSE = _ERRNO | errno.EPERM
 MISSING = _ERRNO | 38  # ENOSYS; glibc then falls back on the older call
+GRANTED = _ERRNO | 0  # it returns 0, and nothing was done
 
 AUDIT_ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 _X32_BIT = 0x4000_0000
@@ -58,6 +59,10 @@ _PRCTLS = (1, 4, 22, 62, 0x5961_6D61)
 # F_SETOWN, F_SETSIG, F_SETOWN_EX: a signal of choice to a process of choice. F_SETLEASE makes whoever writes to a
 # file wait. F_NOTIFY watches folders.
 _FCNTLS = (8, 10, 15, 1024, 1026)
+# F_GETLK, F_SETLK, F_SETLKW and the three F_OFD_*. As `flock`, they lock files that other workers can open too, such as
+# libraries and /dev/null, and whether a byte is locked is a message. Nobody shares a file with a worker, so that honest
+# code (SQLite) is well served by a lock that is granted and not taken.
+_LOCKS = (5, 6, 7, 36, 37, 38)
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _MSG_OOB = 1
 _OPEN_MASK = 0o3 | 0o1000  # O_ACCMODE | O_TRUNC
@@ -99,7 +104,8 @@ def _arguments(other_pids_visible: bool) -> dict[str, Code]:
         "rt_tgsigqueueinfo": signalling,
         "prlimit64": load(argument(0)) + choose(JUMP_EQUAL, 0, limits_read_only, refuse),
         "prctl": load(argument(0)) + one_of(_PRCTLS, refuse, allow),
-        "fcntl": load(argument(1)) + one_of(_FCNTLS, refuse, allow),
+        "fcntl": load(argument(1)) + one_of(_FCNTLS, refuse, one_of(_LOCKS, returns(GRANTED), allow)),
+        "flock": returns(GRANTED),
         "socketpair": load(argument(0)) + choose(JUMP_EQUAL, _AF_UNIX, stream_only, refuse),
         "sendto": in_band(3),
         "sendmsg": in_band(2),

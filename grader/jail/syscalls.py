@@ -223,6 +223,7 @@ EXAMINED: Numbers = {
     "prlimit64": (302, 261),
     "prctl": (157, 167),
     "fcntl": (72, 25),
+    "flock": (73, 32),
     "socketpair": (53, 199),
     "open": (2, None),
     "openat": (257, 56),

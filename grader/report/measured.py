@@ -58,7 +58,8 @@ def stage_views(report: Report, phrase: Phrase) -> tuple[StageView, ...]:
     """The timeline of the grading, one row a stage."""
     stages = report.stages[:_STAGES]
     whole = max((stage.end_s for stage in stages), default=0.0)
-    titles = {part.id: part.title for part in report.parts}
+    titles = {each.check.id: each.check.title for each in report.checks}  # those that go on beside others
+    titles |= {part.id: part.title for part in report.parts}
     return tuple(
         StageView(
             name=_stage_name(stage, titles, phrase),

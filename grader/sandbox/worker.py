@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -61,6 +62,7 @@ class Worker:
             sock, pipes, body_bytes=budget.reply_bytes + (1 << 20), output_bytes=budget.output_bytes
         )
         self._pidfd: int | None = None
+        self._grip = threading.Lock()  # on the pidfd: another thread may strike
         self._alive = True
         self.pid = 0
         self.layers: tuple[str, ...] = ()
@@ -186,11 +188,11 @@ class Worker:
         )
         try:
             reply, body = self.request(request, packed.pieces, wall_s=wall_s)
-            return self._observe(reply, body, limits.tree_bytes)
+            return self._observe(reply, body, limits.tree_bytes, echo=call.echo)
         except Expired as error:
             return error.died
 
-    def _observe(self, reply: messages.Reply, body: memoryview, tree_limit: int) -> Observation:
+    def _observe(self, reply: messages.Reply, body: memoryview, tree_limit: int, *, echo: bool) -> Observation:
         if isinstance(reply, messages.Done):
             if reply.tree_bytes > tree_limit:
                 self._condemn("protocol")
@@ -199,6 +201,8 @@ class Worker:
             except ForeignError as error:
                 return Unsupported(str(error))
             except (WireError, ValueError, TypeError, RuntimeError):
+                self._condemn("protocol")
+            if after is not None and not echo:
                 self._condemn("protocol")
             # As objects of ours a byte of the tree becomes up to a hundred; this is what keeping the value takes.
             self.last = msgspec.structs.replace(self.last, reply_bytes=len(body) + TREE_GROWTH * reply.tree_bytes)
@@ -280,15 +284,16 @@ class Worker:
             self._signal_raw(number)
 
     def _signal_raw(self, number: signal.Signals) -> None:
-        if self._pidfd is not None:
-            with contextlib.suppress(ProcessLookupError):
+        with self._grip, contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def _close(self) -> None:
         self._channel.close()
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
+        with self._grip:
+            if self._pidfd is not None:
+                os.close(self._pidfd)
+                self._pidfd = None
 
     def _condemn(self, cause: Cause | None) -> NoReturn:
         """Kill it, learn how it ended, and raise.

@@ -95,6 +95,7 @@ class Zygote:
         self._pending: dict[int, Worker] = {}
         self._ends: dict[int, messages.Exited] = {}
         self._unwanted: set[int] = set()
+        self._failures: dict[int, SandboxError] = {}
         self._hello: messages.Hello | None = None
         self._conversation = threading.RLock()
         # Where a worker can send itself SIGKILL, the first one that went that way is taken to have been killed by
@@ -154,6 +155,8 @@ class Zygote:
         with self._conversation:
             while slot in self._pending:
                 self._hear()
+            if (failure := self._failures.pop(slot, None)) is not None:
+                raise failure
 
     def reap(self, slot: int) -> messages.Exited:
         """Have the worker killed if it lives, and learn how it ended."""
@@ -231,7 +234,9 @@ class Zygote:
             raise kind(message.why, message.why_zh)
         else:
             self._pending.pop(message.slot, None)
-            raise SandboxError(f"no worker could be forked: {message.why}", f"无法创建 worker 进程：{message.why}")
+            self._failures[message.slot] = SandboxError(
+                f"no worker could be forked: {message.why}", f"无法创建 worker 进程：{message.why}"
+            )
 
 
 def _died() -> ZygoteDied:

@@ -6,7 +6,7 @@ core (`share_core`), runs them in the order of `pairs`, reads their clocks while
 """
 
 from grader.timing.clock import available, cpu_seconds, settled_cpu_seconds
-from grader.timing.cores import Place, move_to, settled, share_core, usable_cores
+from grader.timing.cores import Place, move_to, pin, settled, share_core, usable_cores
 from grader.timing.ratio import Decision, RatioJudge
 from grader.timing.schedule import Pair, Side, pairs
 
@@ -20,6 +20,7 @@ __all__ = [
     "cpu_seconds",
     "move_to",
     "pairs",
+    "pin",
     "settled",
     "settled_cpu_seconds",
     "share_core",

@@ -28,14 +28,14 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def share_core(pids: Iterable[int], core: int | None = None) -> int | None:
+def share_core(pids: Iterable[int]) -> int | None:
     """Have processes run on one core from now on, and the threads that they will start.
 
-    Call it before they hold anybody's code.
+    Call it before they hold anybody's code. The last core is taken: the first is the one that serves most
+    interrupts.
 
     Args:
         pids: their numbers in the caller's own pid namespace.
-        core: which; by default the last one: the first is the one that serves most interrupts.
 
     Returns:
         The core, or None where this system cannot pin processes or does not let us: the section is then
@@ -43,14 +43,18 @@ def share_core(pids: Iterable[int], core: int | None = None) -> int | None:
     """
     if not hasattr(os, "sched_setaffinity"):
         return None
-    core = max(os.sched_getaffinity(0)) if core is None else core
+    core = max(os.sched_getaffinity(0))
+    return core if all(pin(pid, {core}) for pid in pids) else None
+
+
+def pin(pid: int, cores: Iterable[int]) -> bool:
+    """Have a process, all its threads, run on these cores; False where this system does not let us."""
     try:
-        for pid in pids:
-            for thread in os.listdir(f"/proc/{pid}/task"):
-                os.sched_setaffinity(int(thread), {core})
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            os.sched_setaffinity(int(thread), cores)
     except OSError:
-        return None
-    return core
+        return False
+    return True
 
 
 @contextlib.contextmanager

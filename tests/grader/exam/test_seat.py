@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
+from grader import timing
 from grader.exam.failures import (
     CandidateBlocked,
     CandidateGone,
@@ -17,10 +19,9 @@ from grader.exam.failures import (
     NotAttempted,
 )
 from grader.exam.program import Program
-from grader.exam.seat import Seat
+from grader.exam.seat import SETTLED_CALL_S, Seat
 from grader.exam.supply import Supply
 from grader.model import FORGOTTEN, Call, Check, Died, Exercise, HandleRef, Outcome, Raised, Returned
-from grader.wire.messages import Use
 
 SeatOf = Callable[..., Seat]
 
@@ -444,21 +445,29 @@ def test_what_was_asked_in_company_is_known(seat_of: SeatOf, make_check: Callabl
     assert not seat.asked_in_company
 
 
-# ---- reading --------------------------------------------------------------------------------------------------------
+# ---- place ----------------------------------------------------------------------------------------------------------
+
+SLOWLY = """
+import threading, time
+def add(a, b):
+    time.sleep(b)
+    return a + b
+"""
 
 
-def test_reading_finds_names_and_runs_nothing(adder: Exercise, supply: Supply) -> None:
-    """In a worker, since a hostile source can break a parser."""
-    worker = supply.take()
-    source = b"import math\ndef add_all(x): return math.fsum(x)\nraise SystemExit\n"
+@pytest.mark.skipif(timing.usable_cores() < 2, reason="this machine has one core")
+def test_a_worker_joins_whoever_asks_until_it_keeps_them_waiting(seat_of: SeatOf) -> None:
+    """After a long call both go where they like, the threads of the worker too."""
+    everywhere = os.sched_getaffinity(0)
+    seat = seat_of(SLOWLY)
+    with timing.settled() as seat.place:
+        assert seat.place is not None
+        core = {seat.place.core}
+        seat.perform(call("add", 1, 0))
+        assert seat._worker is not None
+        assert os.sched_getaffinity(seat._worker.pid) == os.sched_getaffinity(0) == core
 
-    assert Program(adder, source).inspect(worker) == (Use("math.fsum", 2, ("add_all",)),)
-    assert Program(adder, b"def f(:").inspect(worker) == ()
-    worker.kill()
-    assert Program(adder, source).inspect(worker) == ()
-
-
-def test_a_program_without_support_is_one_too(adder: Exercise) -> None:
-    """The file is optional."""
-    assert Program(adder, b"").support
-    assert Program(adder, b"").observes == {"added_twice": "add"}
+        seat.perform(call("add", 1, 3 * SETTLED_CALL_S))
+        assert os.sched_getaffinity(seat._worker.pid) == os.sched_getaffinity(0) == everywhere
+        assert seat.place is None
+    assert os.sched_getaffinity(0) == everywhere

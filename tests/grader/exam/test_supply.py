@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from grader.errors import SandboxError, ZygoteDied
-from grader.exam.supply import Supply
+from grader.exam.supply import Loan, Supply
 from grader.model import Budget
 
 
@@ -13,6 +15,7 @@ class FakeWorker:
     def __init__(self, error: Exception | None) -> None:
         self.error = error
         self.killed = False
+        self.struck = False
 
     def await_ready(self) -> None:
         if self.error is not None:
@@ -20,6 +23,9 @@ class FakeWorker:
 
     def kill(self) -> None:
         self.killed = True
+
+    def strike(self) -> None:
+        self.struck = True
 
 
 class FakeZygote:
@@ -115,3 +121,32 @@ def test_closing_kills_the_spare_ones() -> None:
     supply.close()
 
     assert [each.killed for each in zygote.workers] == [False, True]
+
+
+def test_threads_get_a_worker_each() -> None:
+    """Two that ask at once are never handed the same one."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote, ahead=3)
+    taken: list[object] = []
+    threads = [threading.Thread(target=lambda: taken.extend(supply.take() for _ in range(50))) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert len(set(map(id, taken))) == 200
+    assert len(zygote.workers) == 203
+
+
+def test_a_loan_can_be_ended() -> None:
+    """Its workers die, the one that comes too late as well, and no others."""
+    zygote = FakeZygote()
+    supply = supply_of(zygote, ahead=0)
+    loan = Loan(supply)
+    own, lent = supply.take(), loan.take(refill=False)
+    loan.end()
+    late = loan.take(full=True)
+
+    assert [each.struck for each in zygote.workers] == [False, True, True]
+    assert (own, lent, late) == tuple(zygote.workers)
+    assert zygote.budgets[2] == Budget().of_full()

@@ -198,3 +198,45 @@ def test_what_is_needed_comes_before_what_needs_it(make_check: MakeCheck, adder:
 
     assert sorted(order) == ["a", "b", "c", "d", "e"]
     assert order.index("c") < order.index("b") < order.index("a")
+
+
+def in_turn(given: list[Check], exercise: Exercise) -> list[str]:
+    return [each.id for mine in desk.in_turn(desk.in_order(given, exercise), exercise) for each in mine]
+
+
+def with_parts(exercise: Exercise, **requires: tuple[str, ...]) -> Exercise:
+    part = exercise.parts[0]
+    parts = tuple(msgspec.structs.replace(part, id=name, requires=needed) for name, needed in requires.items())
+    return msgspec.structs.replace(exercise, parts=parts)
+
+
+def test_parts_are_taken_as_they_are_reported(make_check: MakeCheck, adder: Exercise) -> None:
+    """Where nobody measures memory."""
+    given = [make_check("s"), make_check("l", part="large"), make_check("l_time", part="large", kind=CheckKind.TIME)]
+
+    assert in_turn(given, adder) == ["s", "l", "l_time"]
+    assert [[each.id for each in mine] for mine in desk.by_part(given)] == [["s"], ["l", "l_time"]]
+
+
+def test_a_part_that_measures_memory_is_taken_as_soon_as_it_can(make_check: MakeCheck, adder: Exercise) -> None:
+    """After the parts that it requires, and after those of the checks that its own need; the rest keeps its order."""
+    exercise = with_parts(adder, a=(), b=(), c=("b",), d=(), e=("c",), f=())
+    given = [make_check(each, part=each) for each in "abcde"]
+    weighed = make_check("e_memory", part="e", kind=CheckKind.MEMORY)
+
+    assert in_turn([*given, weighed], exercise) == ["b", "c", "e", "e_memory", "a", "d"]
+    needy = msgspec.structs.replace(weighed, needs=("d",))
+    assert in_turn([*given, needy], exercise) == ["b", "c", "d", "e", "e_memory", "a"]
+    light = make_check("f_memory", part="f", kind=CheckKind.MEMORY)
+    assert in_turn([*given, needy, light], exercise) == ["b", "c", "d", "e", "e_memory", "f_memory", "a"]
+
+
+def test_a_part_in_two_pieces_keeps_their_order(make_check: MakeCheck, adder: Exercise) -> None:
+    """One that has to wait in the middle for another."""
+    given = [
+        make_check("s_first"),
+        make_check("s_last", needs=("l",)),
+        make_check("l", part="large"),
+        make_check("s_memory", kind=CheckKind.MEMORY, needs=("s_last",)),
+    ]
+    assert in_turn(given, with_parts(adder, small=(), large=())) == ["s_first", "l", "s_last", "s_memory"]

@@ -221,6 +221,8 @@ def test_the_own_pid_is_all_that_is_put_in(machine: str) -> None:
         ("fcntl", (1, 4), seccomp.ALLOW),  # F_SETFL
         ("fcntl", (1, 8), seccomp.REFUSE),  # F_SETOWN
         ("fcntl", (1, 10), seccomp.REFUSE),  # F_SETSIG
+        *[("fcntl", (1, command), seccomp.GRANTED) for command in (5, 6, 7, 36, 37, 38)],  # locks
+        ("flock", (1, 2), seccomp.GRANTED),
         ("socketpair", (1, 0x80801), seccomp.ALLOW),  # AF_UNIX, SOCK_STREAM with flags: what asyncio makes
         ("socketpair", (1, 2), seccomp.REFUSE),  # datagrams can be sent to any path
         ("socketpair", (2, 1), seccomp.REFUSE),

@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.errors import SandboxError
 from grader.exam.program import Program
 from grader.exam.supply import Supply
 from grader.model import Blocked, Budget, Call, Died, Exercise, HandleRef, Raised, Returned, Unsupported
-from grader.sandbox import Expired, Worker
+from grader.sandbox import Expired, Worker, Zygote
 from grader.sandbox.printed import KEPT_BYTES
 from grader.wire import Decoder, RawFrame, encode_frame, messages, pack, receive_frame
 from grader.wire.frame import MAGIC, PREFIX
@@ -215,6 +216,18 @@ def test_a_value_that_is_none_is_its_end(played: Played, shape: str) -> None:
 
     assert played.worker.call(ADD) == Died("protocol")
     assert played.worker.died == Died("protocol")
+
+
+def test_what_nobody_asked_for_is_its_end(played: Played) -> None:
+    """Arguments come back with a value only where they are wanted: they would be unpacked, and nobody compares them."""
+
+    def forged(nonce: bytes) -> bytes:
+        packed = pack((3, ([1, 2], {})))
+        return reply(nonce, messages.Done(len(packed.tree)), *packed.pieces)
+
+    for echo, seen in ((True, Returned(3, ([1, 2], {}))), (False, Died("protocol"))):
+        played.send(forged)
+        assert played.worker.call(msgspec.structs.replace(ADD, echo=echo)) == seen
 
 
 @pytest.mark.parametrize(
@@ -467,6 +480,23 @@ def test_a_worker_that_does_not_get_ready_is_our_fault(played: Played, first: by
 
     with pytest.raises(SandboxError):
         played.worker.await_ready()
+
+
+def test_whoever_waits_hears_that_it_was_struck_down(zygote: Zygote, adder: Exercise) -> None:
+    """By another thread: the one that holds the conversation is told, and clears up."""
+    worker = zygote.spawn(adder.budget)
+    worker.await_ready()
+    program = Program(adder, b"import time\ndef add(a, b): time.sleep(600)\n")
+    program.load(worker)
+    threading.Timer(0.2, worker.strike).start()
+    try:
+        zygote.blames_workers = True
+        died = worker.call(Call(target="function", name="add", function="add", arguments=(1, 2)), wall_s=600)
+    finally:
+        zygote.blames_workers = False
+
+    assert died == Died("signal", signal.SIGKILL)
+    assert worker.died == died
 
 
 def test_killing_is_final(played: Played) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -62,6 +63,27 @@ def test_workers_may_be_many(zygote: Zygote) -> None:
     for each in (workers[0], workers[2], workers[3]):
         assert isinstance(each.request(messages.Begin(1))[0], messages.Begun)
         each.kill()
+
+
+def test_threads_may_ask_at_once(zygote: Zygote) -> None:
+    """Whoever hears an answer that is another's passes it on: all come, end, and say how."""
+    ended: list[int] = []
+
+    def run() -> None:
+        for _ in range(5):
+            worker = zygote.spawn(BUDGET)
+            worker.await_ready()
+            worker.strike()
+            ended.append(os.WTERMSIG(zygote.reap(worker._slot).status))
+            worker._close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert ended == [signal.SIGKILL] * 20
 
 
 def test_a_worker_that_is_killed_is_gone(zygote: Zygote, until: Until, descendants: Descendants) -> None:
@@ -210,6 +232,19 @@ def test_a_failed_fork_is_our_fault(stage: Stage) -> None:
     with pytest.raises(SandboxError, match="no memory for a fork"):
         worker.await_ready()
     worker.kill()
+
+
+def test_a_failed_fork_is_nobody_elses_fault(stage: Stage) -> None:
+    """Whoever hears of it first, for another worker, leaves it to the one who waits for that."""
+    failed, ended = stage.zygote.spawn(BUDGET), stage.zygote.spawn(BUDGET)
+    stage.say(messages.Failed(0, "no memory for a fork"))
+    stage.say(messages.Exited(1, 9))
+
+    assert stage.zygote.reap(1).status == 9
+    with pytest.raises(SandboxError, match="no memory for a fork"):
+        failed.await_ready()
+    for each in (failed, ended):
+        each.kill()
 
 
 def test_a_zygote_that_talks_nonsense_is_not_believed(stage: Stage) -> None:
