@@ -33,6 +33,16 @@ def test_stages_lie_on_one_axis(reports: dict[str, Report]) -> None:
     assert (shown[-1].name, shown[3].duration) == ("<b>", "458 ms")
 
 
+def test_a_check_that_goes_on_beside_others_has_a_row(reports: dict[str, Report]) -> None:
+    """By its title, like the parts."""
+    check = reports["wrong"].checks[0].check
+    stages = (Stage(name=check.id, start_s=0.1, end_s=0.2), *reports["wrong"].stages)
+    report = msgspec.structs.replace(reports["wrong"], stages=stages)
+
+    assert stage_views(report, Phrase("en"))[0].name == check.title.en
+    assert stage_views(report, Phrase("zh"))[0].name == check.title.zh
+
+
 def test_a_comparison_is_one_sentence(reports: dict[str, Report]) -> None:
     """Whoever does not see the chart reads the same."""
     (timing,) = reports["over"].timing
