@@ -88,7 +88,7 @@ class Ground:
         started_s = time.monotonic()
         options = GradeOptions(seed=_SEED, full=attack.full, parts=attack.parts, timing=attack.timing)
         self._grade_next(attack.exercise, options)  # what it is compared with, once
-        lasting = 3 + (self.tier is Tier.A)  # decoy, examiner, zygote; one more where it stands in a pid namespace
+        lasting = 4 + (self.tier is Tier.A)  # decoy, examiner, zygote, sentry; one more in a pid namespace
         if self._before is None:
             self._before = traces.steady(lasting)
             self._children = traces.children()

@@ -5,7 +5,8 @@ libraries come in as they are first used. Taking them off at the end alone would
 map a large library, and have that taken off instead. What was seen meanwhile cannot be taken off. The lowest is where
 a rise begins: who gives memory back that it did not take, such as what came with the fork, has gained no room by it.
 
-A process does the looking (`sentry.py`). There is one, which waits between measurements and ends with this process.
+A process does the looking (`sentry.py`). There is one, which waits between measurements and ends at the latest with
+this process.
 """
 
 from __future__ import annotations
@@ -51,19 +52,36 @@ _POST = threading.Lock()  # for one measurement at a time
 _sentries: list[subprocess.Popen[bytes]] = []  # one at most
 
 
-def _ask(line: bytes) -> bytes:
-    """Send a line and wait for the answer.
+def prepare() -> None:
+    """Have the sentry start, without waiting for it."""
+    with _POST:
+        _sentry()
 
-    Raises:
-        SandboxError: the sentry is gone; the next measurement gets another.
-    """
+
+def dismiss() -> None:
+    """End the sentry, if there is one, and wait for its end."""
+    with _POST:
+        while _sentries:
+            _sentries.pop().communicate()
+
+
+def _sentry() -> subprocess.Popen[bytes]:
     if not _sentries:
         command = [sys.executable, "-I", "-S", "-B", sentry.__file__]
         started = subprocess.Popen(
             command, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd="/"
         )
         _sentries.append(started)
-    (process,) = _sentries
+    return _sentries[0]
+
+
+def _ask(line: bytes) -> bytes:
+    """Send a line and wait for the answer.
+
+    Raises:
+        SandboxError: the sentry is gone; the next measurement gets another.
+    """
+    process = _sentry()
     assert process.stdin is not None
     assert process.stdout is not None
     answer = b""

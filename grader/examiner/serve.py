@@ -15,6 +15,7 @@ import grader
 from grader import config
 from grader.catalog.load import load
 from grader.errors import GraderError, IsolationError, SandboxError, WorkerLost
+from grader.exam import peak
 from grader.exam.room import Room, open_room
 from grader.exam.supply import Supply
 from grader.examiner import protocol
@@ -22,7 +23,7 @@ from grader.grading.grade import Grader
 from grader.grading.options import Progress
 from grader.jail.plan import Layer
 from grader.model import Environment, Exercise, Report
-from grader.sandbox import Zygote, start_zygote
+from grader.sandbox import Zygote, accounts, start_zygote
 from grader.wire import Decoder
 
 ATTEMPTS = 3  # at one submission; whoever kills that often is not stopped by a fourth
@@ -94,7 +95,10 @@ class _Loop:
         self._supply: Supply | None = None
 
     def think_ahead(self) -> None:
-        """Have the first workers forked while the tests are collected, where there is no doubt for which exercise."""
+        """Have the first workers forked while the tests are collected, where there is no doubt for which exercise; and
+        who looks at memory start, where any is measured."""
+        if any(each.memory_budgets for each in self._exercises.values()) and accounts.available():
+            peak.prepare()
         if len(self._exercises) == 1:
             (exercise,) = self._exercises.values()
             self._supply = Supply(self._zygote, exercise.budget)
@@ -110,6 +114,7 @@ class _Loop:
         finally:
             self._close_graders()
             self._zygote.close()
+            peak.dismiss()
 
     def _grade(self, job: protocol.Job, room: Room) -> Report:
         def tell(done: int, total: int, stage: str) -> None:

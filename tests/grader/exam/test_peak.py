@@ -102,3 +102,19 @@ def test_one_that_is_gone_is_a_fault_of_ours(busy: Busy) -> None:
     with Lookout(busy) as last:  # type: ignore[arg-type]
         pass
     assert last.peak_own_bytes > 0
+
+
+def test_it_can_be_dismissed(busy: Busy) -> None:
+    """Nobody is left; who asks again gets another."""
+    with Lookout(busy):  # type: ignore[arg-type]
+        pass
+    (process,) = peak._sentries
+    peak.dismiss()
+    assert process.returncode == 0
+    peak.dismiss()
+    peak.prepare()
+    (process,) = peak._sentries
+    with Lookout(busy) as lookout:  # type: ignore[arg-type]
+        pass
+    assert peak._sentries == [process]
+    assert lookout.peak_own_bytes > 0
