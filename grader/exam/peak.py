@@ -11,6 +11,7 @@ this process.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def _sentry() -> subprocess.Popen[bytes]:
             command, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd="/"
         )
         _sentries.append(started)
+        atexit.register(dismiss)
     return _sentries[0]
 
 
