@@ -15,7 +15,7 @@ from grader.examiner.client import Examiner, GradeOptions
 from grader.model import Submission
 
 SLUG = "self_attention"
-SAMPLES = 12
+SAMPLES = 40
 WARM_UPS = 3  # submissions graded before: the reference has answered, code paths are warm
 _ROOT = Path(__file__).resolve().parent.parent
 
