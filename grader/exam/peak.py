@@ -66,6 +66,9 @@ def dismiss() -> None:
             _sentries.pop().communicate()
 
 
+atexit.register(dismiss)
+
+
 def _sentry() -> subprocess.Popen[bytes]:
     if not _sentries:
         command = [sys.executable, "-I", "-S", "-B", sentry.__file__]
@@ -73,7 +76,6 @@ def _sentry() -> subprocess.Popen[bytes]:
             command, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd="/"
         )
         _sentries.append(started)
-        atexit.register(dismiss)
     return _sentries[0]
 
 

@@ -154,7 +154,8 @@ class Seat:
         lost: the examiner would be one of many that take turns."""
         self.place = None
         timing.move_to({place.core, *place.others})
-        timing.pin(worker.pid, {place.core, *place.others})
+        if worker.died is None:  # the number of one that is gone may be somebody else's by now
+            timing.pin(worker.pid, {place.core, *place.others})
 
     def _load(self, worker: Worker) -> None:
         try:

@@ -471,3 +471,17 @@ def test_a_worker_joins_whoever_asks_until_it_keeps_them_waiting(seat_of: SeatOf
         assert os.sched_getaffinity(seat._worker.pid) == os.sched_getaffinity(0) == everywhere
         assert seat.place is None
     assert os.sched_getaffinity(0) == everywhere
+
+
+@pytest.mark.skipif(timing.usable_cores() < 2, reason="this machine has one core")
+def test_nobody_who_is_gone_is_let_go(seat_of: SeatOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long call that ends in a death: its number may belong to another process by then."""
+    seat = seat_of("import os, time\ndef add(a, b):\n    time.sleep(b)\n    os._exit(0)\n")
+    pinned: list[int] = []
+    pin = timing.pin
+    monkeypatch.setattr(timing, "pin", lambda pid, cores: pinned.append(pid) or pin(pid, cores))
+    with timing.settled() as seat.place:
+        with pytest.raises(CandidateGone):
+            seat.perform(call("add", 1, 3 * SETTLED_CALL_S))
+        assert seat.place is None
+    assert len(pinned) == 1  # when it came
