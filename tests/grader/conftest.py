@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.catalog.load import load
-from grader.config import Content
+from grader.config import Content, content_of_checkout
 from grader.exam.program import Program
 from grader.exam.seat import Seat
 from grader.exam.supply import Supply
@@ -34,6 +35,19 @@ def adder_content() -> Content:
         templates=nothing,
         attacks=nothing,
     )
+
+
+@pytest.fixture
+def copied(adder_content: Content, tmp_path: Path) -> Content:
+    """The content, to be changed."""
+    where = content_of_checkout(tmp_path)
+    for source, target in (
+        (adder_content.exercises, where.exercises),
+        (adder_content.solutions, where.solutions),
+        (adder_content.hidden, where.hidden),
+    ):
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    return where
 
 
 @pytest.fixture(scope="session")

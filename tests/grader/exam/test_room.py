@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.catalog.load import load
-from grader.config import Content, content_of_checkout
+from grader.config import Content
 from grader.errors import ContentError, WireError
 from grader.exam.memo import ReferenceSeat
 from grader.exam.program import Program
@@ -24,19 +22,6 @@ from grader.model import Check, CheckKind, Exercise, Outcome
 from grader.sandbox import Zygote
 
 REFERENCE = "def add(a, b): return a + b\ndef add_all(numbers): return sum(numbers)\n"
-
-
-@pytest.fixture
-def copied(adder_content: Content, tmp_path: Path) -> Content:
-    """The content, to be broken."""
-    where = content_of_checkout(tmp_path)
-    for source, target in (
-        (adder_content.exercises, where.exercises),
-        (adder_content.solutions, where.solutions),
-        (adder_content.hidden, where.hidden),
-    ):
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    return where
 
 
 def in_room(exercise: Exercise, body: Callable[[Room], Any]) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.catalog.load import load
-from grader.config import Content, content_of_checkout
+from grader.config import Content
 from grader.exam.memo import ReferenceSeat
 from grader.exam.program import Program
 from grader.exam.room import Room, open_room
@@ -105,20 +103,13 @@ def walk(adder: Exercise, in_room: Callable[..., Any]) -> Callable[..., Walk]:
 
 
 @pytest.fixture
-def adder_and(adder_content: Content, tmp_path: Path) -> Callable[..., Exercise]:
+def adder_and(copied: Content) -> Callable[..., Exercise]:
     """The exercise with further hidden checks, given as text, and budgets for those of memory."""
 
     def make(text: str, **budgets: int) -> Exercise:
-        where = content_of_checkout(tmp_path)
-        for source, target in (
-            (adder_content.exercises, where.exercises),
-            (adder_content.solutions, where.solutions),
-            (adder_content.hidden, where.hidden),
-        ):
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        (where.hidden / "adder" / "test_more.py").write_text(f"import pytest\nfrom grader.exam import expect\n{text}")
-        with (where.exercises / "adder" / "exercise.toml").open("a") as file:
+        (copied.hidden / "adder" / "test_more.py").write_text(f"import pytest\nfrom grader.exam import expect\n{text}")
+        with (copied.exercises / "adder" / "exercise.toml").open("a") as file:
             file.write("\n[memory_budgets]\n" + "".join(f"{name} = {value}\n" for name, value in budgets.items()))
-        return load("adder", where)
+        return load("adder", copied)
 
     return make
